@@ -1,0 +1,115 @@
+import type { Cell } from './scope.ts';
+import {
+  type ArrayObject, type CollectionObject, type HeapObject, type Labels, type PromiseObject, type PromiseState, type Slot, type Value,
+} from './values.ts';
+
+/** One place of the heap that was written, with what stood there before. */
+export type Write =
+  | { readonly kind: 'cell'; readonly target: Cell; readonly old: Value | undefined }
+  | { readonly kind: 'property'; readonly target: HeapObject; readonly key: PropertyKey; readonly old: Slot | undefined }
+  | { readonly kind: 'elements'; readonly target: ArrayObject; readonly old: readonly Value[] }
+  | { readonly kind: 'entries'; readonly target: CollectionObject; readonly old: CollectionObject['entries'] }
+  | { readonly kind: 'open'; readonly target: HeapObject; readonly old: string | undefined }
+  | { readonly kind: 'prototype'; readonly target: HeapObject; readonly old: HeapObject | null }
+  | { readonly kind: 'labels'; readonly target: HeapObject; readonly old: Labels }
+  | { readonly kind: 'promise'; readonly target: PromiseObject; readonly old: readonly [PromiseState, Value] };
+
+/** Every write of the running program goes through here, so that a branch can be taken back. */
+export class Heap {
+  private trail: Write[] = [];
+
+  mark(): number {
+    return this.trail.length;
+  }
+
+  /** Writes since the mark, oldest first. */
+  writesSince(mark: number): readonly Write[] {
+    return this.trail.slice(mark);
+  }
+
+  undoTo(mark: number): void {
+    for (let index = this.trail.length - 1; index >= mark; index--) restore(this.trail[index] as Write);
+    this.trail.length = mark;
+  }
+
+  /** Makes everything permanent that was written since the mark. */
+  forgetSince(mark: number): void {
+    this.trail.length = mark;
+  }
+
+  /** Runs with a trail of its own and keeps what it wrote: for modules, which are evaluated once. */
+  permanently<T>(run: () => T): T {
+    const outer = this.trail;
+    this.trail = [];
+    try {
+      return run();
+    } finally {
+      this.trail = outer;
+    }
+  }
+
+  setCell(cell: Cell, value: Value | undefined): void {
+    this.trail.push({ kind: 'cell', target: cell, old: cell.value });
+    cell.value = value;
+    cell.thunk = undefined;
+  }
+
+  setProperty(target: HeapObject, key: PropertyKey, slot: Slot): void {
+    this.trail.push({ kind: 'property', target, key, old: target.properties.get(key) });
+    target.properties.set(key, slot);
+  }
+
+  deleteProperty(target: HeapObject, key: PropertyKey): void {
+    this.trail.push({ kind: 'property', target, key, old: target.properties.get(key) });
+    target.properties.delete(key);
+  }
+
+  setElements(target: ArrayObject, elements: readonly Value[]): void {
+    this.trail.push({ kind: 'elements', target, old: target.elements });
+    target.elements = elements;
+  }
+
+  setEntries(target: CollectionObject, entries: CollectionObject['entries']): void {
+    this.trail.push({ kind: 'entries', target, old: target.entries });
+    target.entries = entries;
+  }
+
+  /** Says that the object may hold more than is known. */
+  setOpen(target: HeapObject, reason: string | undefined): void {
+    this.trail.push({ kind: 'open', target, old: target.open });
+    target.open = reason;
+  }
+
+  setPrototype(target: HeapObject, prototype: HeapObject | null): void {
+    this.trail.push({ kind: 'prototype', target, old: target.prototype });
+    target.prototype = prototype;
+  }
+
+  addLabels(target: HeapObject, labels: Labels): void {
+    if ((target.labels | labels) === target.labels) return;
+    this.trail.push({ kind: 'labels', target, old: target.labels });
+    target.labels |= labels;
+  }
+
+  settle(target: PromiseObject, state: PromiseState, result: Value): void {
+    this.trail.push({ kind: 'promise', target, old: [target.state, target.result] });
+    target.state = state;
+    target.result = result;
+  }
+}
+
+function restore(write: Write): void {
+  switch (write.kind) {
+    case 'cell': write.target.value = write.old; break;
+    case 'property':
+      if (write.old === undefined) write.target.properties.delete(write.key);
+      else write.target.properties.set(write.key, write.old);
+      break;
+    case 'elements': write.target.elements = write.old; break;
+    case 'entries': write.target.entries = write.old; break;
+    case 'open': write.target.open = write.old; break;
+    case 'prototype': write.target.prototype = write.old; break;
+    case 'labels': write.target.labels = write.old; break;
+    case 'promise': [write.target.state, write.target.result] = write.old; break;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Interpreter } from './interpreter.ts';
+import type { Condition, External, Site, Value } from './values.ts';
+
+/**
+ * What the interpreter is told about code that it cannot read. Frameworks and the catalogue implement it;
+ * the interpreter itself names no package.
+ */
+export interface Host {
+  /** The value of an imported package, where a framework models it; undefined leaves it opaque. `subpath` as in `external`. */
+  importPackage(interpreter: Interpreter, external: External): Value | undefined;
+  /** A member of an opaque value, where it is modelled. */
+  getMember(interpreter: Interpreter, external: External, key: string, site: Site): Value | undefined;
+  /** What a call (or `new`) of an opaque value gives, where that is known; undefined takes the general rule. */
+  callExternal(interpreter: Interpreter, callee: External, args: readonly Value[], site: Site, step: 'call' | 'new'): Value | undefined;
+  /** True where a module must run at its import for its side effects: its text names a framework. */
+  runsAtImport(text: string): boolean;
+}
+
+/** How a decision was taken in a run that explores one path at a time. */
+export interface Decision {
+  readonly condition: Condition;
+  /** `input`: the client chooses; `configuration`: the deployment does; `uncertain`: only that the analysis does not know. */
+  readonly kind: 'input' | 'configuration' | 'uncertain';
+}
+
+/**
+ * Where a branch depends on something unknown. `join` runs both branches and keeps what each did, with its
+ * condition; a chooser takes one at a time and is run again for the other.
+ */
+export type Branching =
+  | { readonly mode: 'join' }
+  | { readonly mode: 'choose'; choose(branches: readonly string[], decision: Omit<Decision['condition'], 'branch'>, kind: Decision['kind']): string };

@@ -1,0 +1,27 @@
+import type { Site, Value } from './values.ts';
+
+/** A `throw` of the interpreted program on its way to the nearest `catch`. */
+export class ThrowSignal {
+  readonly value: Value;
+  readonly site: Site;
+  constructor(value: Value, site: Site) {
+    this.value = value;
+    this.site = site;
+  }
+}
+
+/** Ends the path under evaluation: the request has left the function for good, or the program waits for ever. */
+export class PathEnd {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** A bound was hit: steps, depth or time. Says which. */
+export class BudgetExceeded {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}

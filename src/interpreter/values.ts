@@ -1,0 +1,376 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { LoadedModule } from './loader.ts';
+import type { Scope } from './scope.ts';
+import type { Interpreter } from './interpreter.ts';
+
+/** A stretch of source text; offsets as in ESTree `range`. */
+export interface Site {
+  readonly module: LoadedModule;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What is known of where a value came from, as a bit set. Labels travel with data: an operation's result
+ * carries what `mergeLabels` makes of its operands' labels.
+ */
+export type Labels = number;
+export const NO_LABELS: Labels = 0;
+/** Stands for a credential that the anonymous request does not have, or follows from its absence. */
+export const ABSENT: Labels = 1;
+/** Derives from what the client sent (path, query, body, headers, address). */
+export const CLIENT: Labels = 2;
+/** Derives from environment or configuration that a stranger does not know. */
+export const SECRET: Labels = 4;
+/** A client text that equals no literal of the program: a path parameter of the sample request. */
+export const FRESH: Labels = 8;
+/** Counts what one client did (attempts by address, points of a limiter). */
+export const COUNTER: Labels = 16;
+/** Identifies a client (address, API key of the request, user id): what counters are kept by. */
+export const CLIENT_KEY: Labels = 32;
+
+/**
+ * The label of a result: absent only if every request-derived operand is absent; the other labels add up.
+ */
+export function mergeLabels(...parts: readonly Labels[]): Labels {
+  let all = 0;
+  let present = false;
+  for (const labels of parts) {
+    all |= labels;
+    if ((labels & CLIENT) !== 0 && (labels & ABSENT) === 0) present = true;
+  }
+  all &= ~FRESH;
+  return present ? all & ~ABSENT : all;
+}
+
+export type Value =
+  | Primitive
+  | HeapObject
+  | External
+  | Union
+  | Unknown;
+
+export type PrimitiveContent = string | number | boolean | null | undefined | bigint | symbol;
+
+export class Primitive {
+  readonly kind = 'primitive';
+  readonly value: PrimitiveContent;
+  readonly labels: Labels;
+  /** Where the literal stands that the text came from; kept through parameters, tables and loops. */
+  readonly site: Site | undefined;
+  constructor(value: PrimitiveContent, labels: Labels = NO_LABELS, site?: Site) {
+    this.value = value;
+    this.labels = labels;
+    this.site = site;
+  }
+}
+
+/** One part of a text that is known only in parts. */
+export type TextPart = string | Unknown | External;
+
+/** A value that could not be followed, or that only the running program knows. Always with a reason. */
+export class Unknown {
+  readonly kind = 'unknown';
+  readonly reason: string;
+  readonly labels: Labels;
+  readonly site: Site | undefined;
+  /** Equal identities are equal values: `process.env.PORT`, `(process.env.MODE === "test")`. */
+  readonly identity: string | undefined;
+  /** What a program falls back to where the value is not set: `process.env.PREFIX || '/api'`. */
+  readonly fallback: Value | undefined;
+  /** For a text known in parts, such as `${base}/users`. */
+  readonly parts: readonly TextPart[] | undefined;
+  constructor(reason: string, details: UnknownDetails = {}) {
+    this.reason = reason;
+    this.labels = details.labels ?? NO_LABELS;
+    this.site = details.site;
+    this.identity = details.identity;
+    this.fallback = details.fallback;
+    this.parts = details.parts;
+  }
+}
+
+export interface UnknownDetails {
+  readonly labels?: Labels;
+  readonly site?: Site | undefined;
+  readonly identity?: string | undefined;
+  readonly fallback?: Value | undefined;
+  readonly parts?: readonly TextPart[] | undefined;
+}
+
+export type ExternalStep = 'import' | 'get' | 'call' | 'new' | 'await';
+
+/**
+ * A value that a package outside the project (or a global that is not modelled) gave: the package itself,
+ * a member of it, or what a call of one returned. A tree back to the import, so that the catalogue can read
+ * which export was called with which options.
+ */
+export class External {
+  readonly kind = 'external';
+  readonly step: ExternalStep;
+  /** Package name as imported, without subpath; `node:fs` style for builtins; `global:fetch` for globals. */
+  readonly package: string;
+  readonly subpath: string;
+  readonly base: External | undefined;
+  /** Member name for 'get'; imported name for 'import' ('*' whole module, 'default', 'x'). */
+  readonly name: string;
+  readonly args: readonly Value[];
+  readonly labels: Labels;
+  readonly site: Site | undefined;
+  constructor(details: ExternalDetails) {
+    this.step = details.step;
+    this.package = details.package;
+    this.subpath = details.subpath ?? '';
+    this.base = details.base;
+    this.name = details.name ?? '';
+    this.args = details.args ?? [];
+    this.labels = details.labels ?? NO_LABELS;
+    this.site = details.site;
+  }
+}
+
+export interface ExternalDetails {
+  readonly step: ExternalStep;
+  readonly package: string;
+  readonly subpath?: string;
+  readonly base?: External | undefined;
+  readonly name?: string;
+  readonly args?: readonly Value[];
+  readonly labels?: Labels;
+  readonly site?: Site | undefined;
+}
+
+/** A decision that the analysis cannot take: what it depends on, in which branch we are, and where it stands. */
+export interface Condition {
+  /** Equal keys are the same decision. */
+  readonly key: string;
+  readonly branch: string;
+  readonly site: Site;
+  /** Nothing in it derives from a request. */
+  readonly configuration: boolean;
+  /** The branch that the program's default value takes, where it can be read from the code. */
+  readonly defaultBranch: string | undefined;
+}
+
+/** One of several values, depending on decisions taken earlier. An option without a value (`undefined`) is "nothing there". */
+export class Union {
+  readonly kind = 'union';
+  readonly options: readonly UnionOption[];
+  constructor(options: readonly UnionOption[]) {
+    this.options = options;
+  }
+}
+
+export interface UnionOption {
+  readonly conditions: readonly Condition[];
+  readonly value: Value | undefined;
+}
+
+export interface Accessor {
+  readonly kind: 'accessor';
+  readonly get: Value | undefined;
+  readonly set: Value | undefined;
+}
+
+export type Slot = Value | Accessor;
+
+/**
+ * Everything with an identity and properties. Write only through `interpreter.heap`, which keeps the trail
+ * that branches are undone with.
+ */
+export class HeapObject {
+  readonly kind = 'object';
+  readonly properties: Map<PropertyKey, Slot> = new Map();
+  prototype: HeapObject | null;
+  labels: Labels = NO_LABELS;
+  /** Reason, where it may hold properties that are not known here. */
+  open: string | undefined;
+  site: Site | undefined;
+  constructor(prototype: HeapObject | null, site?: Site) {
+    this.prototype = prototype;
+    this.site = site;
+    this.open = undefined;
+  }
+}
+
+/** `elements` is never changed in place: `heap.setElements` replaces it. `open` says that there may be more of them. */
+export class ArrayObject extends HeapObject {
+  elements: readonly Value[];
+  constructor(prototype: HeapObject | null, elements: readonly Value[], site?: Site) {
+    super(prototype, site);
+    this.elements = elements;
+  }
+}
+
+/** Map, Set, WeakMap, WeakSet; a set keeps each value as key and value. `entries` is never changed in place. */
+export class CollectionObject extends HeapObject {
+  readonly collection: 'Map' | 'Set';
+  entries: readonly (readonly [Value, Value])[];
+  constructor(prototype: HeapObject | null, collection: 'Map' | 'Set', entries: readonly (readonly [Value, Value])[], site?: Site) {
+    super(prototype, site);
+    this.collection = collection;
+    this.entries = entries;
+  }
+}
+
+export class RegExpObject extends HeapObject {
+  readonly source: string;
+  readonly flags: string;
+  constructor(prototype: HeapObject | null, source: string, flags: string, site?: Site) {
+    super(prototype, site);
+    this.source = source;
+    this.flags = flags;
+  }
+}
+
+export type PromiseState = 'fulfilled' | 'rejected' | 'pending';
+
+export class PromiseObject extends HeapObject {
+  state: PromiseState;
+  /** The value or the rejection's reason. */
+  result: Value;
+  constructor(prototype: HeapObject | null, state: PromiseState, result: Value, site?: Site) {
+    super(prototype, site);
+    this.state = state;
+    this.result = result;
+  }
+}
+
+export type FunctionNode =
+  | TSESTree.FunctionDeclaration
+  | TSESTree.FunctionExpression
+  | TSESTree.ArrowFunctionExpression;
+
+export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+
+/** A function of the project, with its closure. */
+export class FunctionObject extends HeapObject {
+  readonly node: FunctionNode;
+  readonly scope: Scope;
+  readonly module: LoadedModule;
+  name: string;
+  /** For methods: the object that `super` looks up from. */
+  readonly home: HeapObject | undefined;
+  constructor(prototype: HeapObject | null, node: FunctionNode, scope: Scope, module: LoadedModule, name: string, home?: HeapObject) {
+    super(prototype, { module, start: node.range[0], end: node.range[1] });
+    this.node = node;
+    this.scope = scope;
+    this.module = module;
+    this.name = name;
+    this.home = home;
+  }
+}
+
+/** A class of the project. Static members are its properties; `instances` is its `prototype` property. */
+export class ClassObject extends HeapObject {
+  readonly node: ClassNode;
+  readonly scope: Scope;
+  readonly module: LoadedModule;
+  name: string;
+  readonly superclass: Value | undefined;
+  readonly instances: HeapObject;
+  constructor(prototype: HeapObject | null, node: ClassNode, scope: Scope, module: LoadedModule, name: string, superclass: Value | undefined, instances: HeapObject) {
+    super(prototype, { module, start: node.range[0], end: node.range[1] });
+    this.node = node;
+    this.scope = scope;
+    this.module = module;
+    this.name = name;
+    this.superclass = superclass;
+    this.instances = instances;
+  }
+}
+
+/** How a native function was called. */
+export interface NativeCall {
+  readonly interpreter: Interpreter;
+  readonly receiver: Value;
+  readonly args: readonly Value[];
+  /** The call in the user's code. */
+  readonly site: Site;
+  readonly isNew: boolean;
+}
+
+export type NativeImplementation = (call: NativeCall) => Value;
+
+/** A built-in or a framework's function, implemented here. */
+export class NativeFunction extends HeapObject {
+  readonly name: string;
+  readonly implementation: NativeImplementation;
+  constructor(prototype: HeapObject | null, name: string, implementation: NativeImplementation) {
+    super(prototype);
+    this.name = name;
+    this.implementation = implementation;
+  }
+}
+
+export class BoundFunction extends HeapObject {
+  readonly target: Value;
+  readonly receiver: Value;
+  readonly boundArgs: readonly Value[];
+  constructor(prototype: HeapObject | null, target: Value, receiver: Value, boundArgs: readonly Value[]) {
+    super(prototype);
+    this.target = target;
+    this.receiver = receiver;
+    this.boundArgs = boundArgs;
+  }
+}
+
+/** What a framework gives its objects: calls, members and assignments that are not plain properties. */
+export interface Behaviour {
+  /** Names the kind of object: `express.router`, `express.request`. */
+  readonly name: string;
+  /** A member; `undefined` falls through to ordinary properties and the prototype. */
+  get?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, site: Site): Value | undefined;
+  /** True where the assignment was taken; false falls through to an ordinary property. */
+  set?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, value: Value, site: Site): boolean;
+  call?(interpreter: Interpreter, self: ModelObject, receiver: Value, args: readonly Value[], site: Site): Value;
+}
+
+/** An object of a framework. `state` belongs to the behaviour and is not on the trail. */
+export class ModelObject extends HeapObject {
+  readonly behaviour: Behaviour;
+  readonly state: unknown;
+  constructor(prototype: HeapObject | null, behaviour: Behaviour, state: unknown, site?: Site) {
+    super(prototype, site);
+    this.behaviour = behaviour;
+    this.state = state;
+  }
+}
+
+export function labelsOf(value: Value): Labels {
+  if (value.kind !== 'union') return value.labels;
+  let all = 0;
+  for (const option of value.options) if (option.value) all |= labelsOf(option.value);
+  return all;
+}
+
+export function isAbsent(value: Value): boolean {
+  return (labelsOf(value) & ABSENT) !== 0;
+}
+
+/** The same value with further labels. Objects are not copied: see `Heap.addLabels`. */
+export function withLabels<T extends Value>(value: T, labels: Labels): T | Value {
+  if (labels === 0 || value.kind === 'object') return value;
+  if (value.kind === 'primitive') {
+    return (value.labels | labels) === value.labels ? value : new Primitive(value.value, value.labels | labels, value.site);
+  }
+  if (value.kind === 'union') {
+    return new Union(value.options.map((o) => ({ conditions: o.conditions, value: o.value && withLabels(o.value, labels) })));
+  }
+  if ((value.labels | labels) === value.labels) return value;
+  return value.kind === 'unknown'
+    ? new Unknown(value.reason, { ...value, labels: value.labels | labels })
+    : new External({ ...value, labels: value.labels | labels });
+}
+
+export function isCallable(value: Value): boolean {
+  return (
+    value instanceof FunctionObject || value instanceof NativeFunction || value instanceof ClassObject ||
+    value instanceof BoundFunction || (value instanceof ModelObject && value.behaviour.call !== undefined)
+  );
+}
+
+export const UNDEFINED = new Primitive(undefined);
+export const NULL = new Primitive(null);
+export const TRUE = new Primitive(true);
+export const FALSE = new Primitive(false);
