@@ -58,5 +58,5 @@ function isFixed(segment: string): boolean {
 
 /** `:id`, also with a pattern of its own (`:id(\\d+)`). An optional one (`:id?`) is none. */
 function isParameter(segment: string): boolean {
-  return /^:[^{}*?+]+$/.test(segment);
+  return /^:\w+(?:\([^)]*\))?$/.test(segment);
 }

@@ -1,0 +1,26 @@
+import type { Analysis, AuthVerdict, Endpoint, RateLimitVerdict } from '../model.ts';
+
+/** One endpoint of the printed inventory. Its keys are a contract with the programs that read it. */
+export interface InventoryEndpoint {
+  readonly framework: string;
+  readonly methods: readonly string[];
+  readonly path: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly handler: string;
+  readonly mounted: boolean;
+  readonly auth: AuthVerdict;
+  readonly rateLimit: RateLimitVerdict;
+}
+
+/** The inventory as JSON, version 1, with a newline at the end. */
+export function formatJson(analysis: Analysis): string {
+  const { version, root, endpoints } = analysis;
+  return `${JSON.stringify({ version, root, endpoints: endpoints.map(toInventory) }, undefined, 2)}\n`;
+}
+
+function toInventory(endpoint: Endpoint): InventoryEndpoint {
+  const { framework, methods, path, file, line, column, handler, mounted, auth, rateLimit } = endpoint;
+  return { framework, methods, path, file, line, column, handler, mounted, auth, rateLimit };
+}

@@ -1,0 +1,39 @@
+import type { JSONSchema4 } from 'json-schema';
+
+/** The options of every rule, after ESLint has merged in the defaults. */
+export interface RuleOptions {
+  /** Upper or lower case; an endpoint is left out when all its methods are listed. */
+  readonly ignoreMethods: readonly string[];
+  readonly reportUnknown: boolean;
+  readonly summarize: boolean;
+}
+
+export const defaultOptions: RuleOptions = Object.freeze({
+  ignoreMethods: ['OPTIONS', 'HEAD'],
+  reportUnknown: false,
+  summarize: false,
+});
+
+export const optionsSchema: JSONSchema4[] = [
+  {
+    type: 'object',
+    properties: {
+      ignoreMethods: {
+        type: 'array',
+        items: { type: 'string' },
+        uniqueItems: true,
+        description: 'HTTP methods whose endpoints are left out.',
+      },
+      reportUnknown: {
+        type: 'boolean',
+        description: 'Also report endpoints that could not be judged, and those that no application mounts.',
+      },
+      summarize: {
+        type: 'boolean',
+        description:
+          'Report once, where the application is created, when nothing of this kind protects any of its endpoints.',
+      },
+    },
+    additionalProperties: false,
+  },
+];

@@ -1,0 +1,141 @@
+import type { AST } from 'eslint';
+import type { Analysis, Application, Endpoint, Naked, Unknown, Verdict } from '../model.ts';
+import type { RuleOptions } from './options.ts';
+
+/** The protections that an endpoint has a verdict for. */
+export type Protection = 'auth' | 'rateLimit';
+
+/** What a rule hands to `context.report`. */
+export interface Report {
+  readonly messageId: 'naked' | 'unknown' | 'unprotectedApplication' | 'publicWithoutReason';
+  readonly data: Readonly<Record<string, string>>;
+  readonly loc: AST.SourceLocation;
+}
+
+export interface ReportRequest {
+  readonly analysis: Analysis;
+  /** The linted file, relative to the root of the analysis. */
+  readonly file: string;
+  readonly protection: Protection;
+  readonly options: RuleOptions;
+}
+
+/** The reports of one rule in one file, in the order of their places. One registration gets one report, however often it is mounted. */
+export function reportsOf(request: ReportRequest): readonly Report[] {
+  const { analysis, file, protection, options } = request;
+  const unprotected = options.summarize ? unprotectedApplications(request) : new Map<number, readonly Endpoint[]>();
+
+  const summaries = [...unprotected].flatMap(([index, endpoints]) => {
+    const application = analysis.applications[index];
+    return application?.file === file ? [summary(application, endpoints)] : [];
+  });
+
+  const places = new Map<string, Endpoint[]>();
+  for (const endpoint of analysis.endpoints) {
+    if (endpoint.file !== file || isIgnored(endpoint, options)) continue;
+    const place = `${endpoint.line}:${endpoint.column}`;
+    places.set(place, [...(places.get(place) ?? []), endpoint]);
+  }
+  const single = [...places.values()].flatMap((endpoints) => {
+    const withoutReason = protection === 'auth' ? endpoints.filter(hasEmptyTag) : [];
+    if (withoutReason.length > 0) return [report('publicWithoutReason', withoutReason, {})];
+    const naked = endpoints.filter(
+      (endpoint) => isNaked(endpoint, protection) && !unprotected.has(endpoint.application),
+    );
+    const [first] = naked;
+    if (first) return [report('naked', naked, { through: describeThrough(first[protection] as Naked) })];
+    const unknown = options.reportUnknown ? endpoints.filter((endpoint) => isUndecided(endpoint, protection)) : [];
+    const [firstUnknown] = unknown;
+    return firstUnknown ? [report('unknown', unknown, { because: describeUnknown(firstUnknown, protection) })] : [];
+  });
+
+  return [...summaries, ...single].toSorted(
+    (a, b) => a.loc.start.line - b.loc.start.line || a.loc.start.column - b.loc.start.column,
+  );
+}
+
+/** Naked endpoints by application, for the applications in which nothing of this kind guards any endpoint. */
+function unprotectedApplications({ analysis, protection, options }: ReportRequest): Map<number, readonly Endpoint[]> {
+  const naked = new Map<number, Endpoint[]>();
+  const guarded = new Set<number>();
+  for (const endpoint of analysis.endpoints) {
+    if (endpoint[protection].status === 'guarded') guarded.add(endpoint.application);
+    if (!isNaked(endpoint, protection) || isIgnored(endpoint, options)) continue;
+    naked.set(endpoint.application, [...(naked.get(endpoint.application) ?? []), endpoint]);
+  }
+  return new Map([...naked].filter(([application]) => application !== -1 && !guarded.has(application)));
+}
+
+/** Where no application mounts a router nobody is served, so its endpoints are not naked. */
+function isNaked(endpoint: Endpoint, protection: Protection): boolean {
+  return endpoint.mounted && endpoint[protection].status === 'naked';
+}
+
+function isUndecided(endpoint: Endpoint, protection: Protection): boolean {
+  const { status } = endpoint[protection];
+  return status === 'unknown' || (status === 'naked' && !endpoint.mounted);
+}
+
+function isIgnored(endpoint: Endpoint, options: RuleOptions): boolean {
+  const ignored = options.ignoreMethods.map((method) => method.toUpperCase());
+  return endpoint.methods.every((method) => ignored.includes(method));
+}
+
+function hasEmptyTag(endpoint: Endpoint): boolean {
+  return endpoint.publicTag === '';
+}
+
+function summary(application: Application, endpoints: readonly Endpoint[]): Report {
+  return {
+    messageId: 'unprotectedApplication',
+    data: {
+      endpoints: endpoints.length === 1 ? 'one endpoint' : `${endpoints.length} endpoints`,
+      example: endpoints[0] === undefined ? '' : describeEndpoint(endpoints[0]),
+    },
+    loc: locationOf(application),
+  };
+}
+
+/** One report for endpoints of the same place; the first of them is named. */
+function report(
+  messageId: Report['messageId'],
+  endpoints: readonly Endpoint[],
+  data: Readonly<Record<string, string>>,
+): Report {
+  const [first, ...others] = endpoints as readonly [Endpoint, ...Endpoint[]];
+  const count = others.length === 0 ? '' : ` (and ${others.length} more registered here)`;
+  return { messageId, data: { endpoint: describeEndpoint(first) + count, ...data }, loc: locationOf(first) };
+}
+
+/** ESLint counts columns from 0. */
+function locationOf(place: Application | Endpoint): AST.SourceLocation {
+  return {
+    start: { line: place.line, column: place.column - 1 },
+    end: { line: place.endLine, column: place.endColumn - 1 },
+  };
+}
+
+function describeEndpoint(endpoint: Endpoint): string {
+  return `${endpoint.methods.join(', ')} ${endpoint.path}`;
+}
+
+function describeThrough({ through }: Naked): string {
+  if (through.length === 0) return 'nothing stands before its handler';
+  return `the request passes ${shorten(through, ', ')} and reaches the handler`;
+}
+
+function describeUnknown(endpoint: Endpoint, protection: Protection): string {
+  if (!endpoint.mounted) return 'no application that was found mounts its router';
+  const { because } = endpoint[protection] as Unknown & Verdict;
+  return shorten(
+    because.map(({ reason, file, line }) => `${reason} (${file}:${line})`),
+    '; ',
+  );
+}
+
+/** A chain can be long; a message should not be. */
+function shorten(parts: readonly string[], separator: string): string {
+  const longest = 6;
+  if (parts.length <= longest) return parts.join(separator);
+  return `${parts.slice(0, longest - 1).join(separator)} and ${parts.length - longest + 1} more`;
+}
