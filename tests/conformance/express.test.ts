@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { defectsOf } from './express/agreement.ts';
+import type { EnvironmentTruth } from './express/agreement.ts';
+import { toleratingRejections } from './express/exchange.ts';
+import { createRecorder } from './express/recorder.ts';
+import type { Major } from './express/recorder.ts';
+import { boot, createStage, readScenario } from './express/scenario.ts';
+import { askFramework } from './express/truth.ts';
+
+const fixtures = path.resolve(import.meta.dirname, '../../fixtures/express');
+const majors: readonly Major[] = [4, 5];
+
+describe.each(majors)('Express %i', (major) => {
+  const recorder = createRecorder(major);
+  const stage = createStage(major);
+  afterAll(() => stage.remove());
+
+  for (const name of readdirSync(fixtures).sort()) {
+    const fixture = path.join(fixtures, name);
+    const scenario = readScenario(fixture);
+    if (!scenario.majors.includes(major)) continue;
+
+    it(`${name}: ${scenario.about}`, async () => {
+      const environments = await toleratingRejections(async () => {
+        const asked: EnvironmentTruth[] = [];
+        for (const environment of scenario.environments) {
+          // Every boot runs its own copy, so that no module state is left over; the copies differ in their folder only.
+          const folders: string[] = [];
+          const truths = await askFramework(recorder, scenario, () => {
+            const folder = stage.copyToRun(fixture);
+            folders.push(folder);
+            return boot(recorder, folder, scenario, environment);
+          });
+          asked.push({ folder: folders[0]!, truths });
+        }
+        return asked;
+      });
+      if (process.env['SHOW']) for (const { truths } of environments) console.log(truths.filter((truth) => !truth.name.startsWith('USE') || truth.reachable).map((truth) => `${truth.name} open=${truth.openToAnonymous} reach=${truth.reachable} lim=${truth.limited}`).join('\n'));
+      expect(defectsOf(scenario, environments)).toEqual([]);
+    });
+  }
+});

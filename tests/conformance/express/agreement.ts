@@ -1,0 +1,122 @@
+import path from 'node:path';
+import type { Analysis, Endpoint } from '../../../src/model.ts';
+import type { Pattern } from './recorder.ts';
+import type { Scenario } from './scenario.ts';
+import type { Truth } from './truth.ts';
+
+/** The truths of one environment, with the folder that was run: the frames in them lie below it. */
+export interface EnvironmentTruth {
+  readonly folder: string;
+  readonly truths: readonly Truth[];
+}
+
+interface Claim {
+  readonly endpoint: Endpoint;
+  /** One list per environment. Several where a registration has several paths. */
+  readonly truths: Truth[][];
+}
+
+/** What keeps the fixture from proving anything: an endpoint that nobody reaches, so that nothing can be told about its guard. */
+export function defectsOf(scenario: Scenario, environments: readonly EnvironmentTruth[]): string[] {
+  const names = new Set(environments.flatMap(({ truths }) => truths.filter((truth) => !isMiddleware(truth)).map((truth) => truth.name)));
+  const reached = new Set(environments.flatMap(({ truths }) => truths.filter((truth) => truth.reachable).map((truth) => truth.name)));
+  const unreached = [...names].filter((name) => !reached.has(name) && !(name in scenario.unreachable));
+  const excused = Object.keys(scenario.unreachable).filter((name) => reached.has(name));
+  const unmet = [...Object.keys(scenario.requests), ...Object.keys(scenario.unknown)].filter((name) => !names.has(name));
+  return [
+    ...names.size === 0 ? ['no endpoint'] : [],
+    ...unreached.map((name) => `${name}: nobody reaches its work, with or without credentials`),
+    ...excused.map((name) => `${name}: scenario.json calls it unreachable, and it is reached`),
+    ...unmet.map((name) => `${name}: named in scenario.json, not registered`),
+  ];
+}
+
+/** Every point on which the analysis and the framework differ, one sentence each. */
+export function disagreements(scenario: Scenario, environments: readonly EnvironmentTruth[], analysis: Analysis): string[] {
+  const claims = analysis.endpoints.filter((endpoint) => endpoint.mounted).map((endpoint): Claim => ({ endpoint, truths: environments.map(() => []) }));
+  const found: string[] = [];
+  environments.forEach(({ folder, truths }, environment) => {
+    for (const truth of truths) {
+      const claim = claimFor(claims, folder, truth);
+      if (claim) claim.truths[environment]!.push(truth);
+      else if (!isMiddleware(truth) || truth.openToAnonymous) found.push(`${truth.name}: not in the analysis (${placeOf(truth, folder)})`);
+    }
+  });
+  for (const claim of claims) {
+    const { endpoint } = claim;
+    const where = `${endpoint.methods.join(',')} ${endpoint.path} (${endpoint.file}:${endpoint.line})`;
+    if (claim.truths.every((truths) => truths.length === 0)) {
+      found.push(`${where}: the framework holds no such endpoint`);
+      continue;
+    }
+    const difference = [authDifference(claim, scenario), rateLimitDifference(claim, scenario)];
+    found.push(...difference.flatMap((sentence) => sentence ? [`${where}: ${sentence}`] : []));
+  }
+  return found;
+}
+
+function authDifference({ endpoint, truths }: Claim, scenario: Scenario): string | undefined {
+  const { auth } = endpoint;
+  const open = truths.filter((own) => own.length > 0).map((own) => own.some((truth) => truth.openToAnonymous));
+  if (auth.status === 'unknown') {
+    return isExcused(truths, scenario) ? undefined : `auth unknown (${auth.because.map(({ reason }) => reason).join('; ')}), the framework says ${open.includes(true) ? 'open' : 'guarded'}`;
+  }
+  const expected = open.includes(false) ? 'guarded' : 'naked';
+  const actual = auth.status === 'guarded' ? 'guarded' : 'naked';
+  if (expected !== actual) return `auth ${JSON.stringify(auth)}, the framework says ${expected}`;
+  if (auth.status !== 'guarded' || truths.length === 1) return undefined;
+  const conditional = open.includes(true);
+  return auth.conditional === conditional ? undefined : `auth conditional ${auth.conditional}, open by environment: ${open.join(', ')}`;
+}
+
+function rateLimitDifference({ endpoint, truths }: Claim, scenario: Scenario): string | undefined {
+  const { rateLimit } = endpoint;
+  const limits = truths.flatMap((own) => {
+    const told = own.map((truth) => truth.limited).filter((limited) => limited !== undefined);
+    return told.length === 0 ? [] : [!told.includes(false)];
+  });
+  if (limits.length === 0) return undefined;
+  if (rateLimit.status === 'unknown') {
+    return isExcused(truths, scenario) ? undefined : `rate limit unknown (${rateLimit.because.map(({ reason }) => reason).join('; ')}), the framework says ${limits.includes(true) ? 'limited' : 'not limited'}`;
+  }
+  const expected = limits.includes(true) ? 'guarded' : 'naked';
+  if (expected !== rateLimit.status) return `rate limit ${JSON.stringify(rateLimit)}, the framework says ${expected}`;
+  if (rateLimit.status !== 'guarded' || limits.length === 1) return undefined;
+  return rateLimit.conditional === limits.includes(false) ? undefined : `rate limit conditional ${rateLimit.conditional}, limited by environment: ${limits.join(', ')}`;
+}
+
+function isExcused(truths: readonly (readonly Truth[])[], scenario: Scenario): boolean {
+  return truths.flat().every((truth) => truth.name in scenario.unknown);
+}
+
+function isMiddleware(truth: Truth): boolean {
+  return truth.endpoint.methods.includes('USE');
+}
+
+function claimFor(claims: readonly Claim[], folder: string, truth: Truth): Claim | undefined {
+  const isMethod = ({ endpoint }: Claim) => truth.endpoint.methods.every((method) => endpoint.methods.includes(method)) || (endpoint.methods.includes('ALL') && truth.endpoint.methods.includes('ALL'));
+  const isPath = ({ endpoint }: Claim) => samePath(endpoint.path, truth.endpoint.segments);
+  const isPlace = ({ endpoint }: Claim) => truth.endpoint.registration.frames.some((frame) => frame.line === endpoint.line && sourceName(path.relative(folder, frame.file)) === sourceName(endpoint.file));
+  const byMethod = claims.filter(isMethod);
+  const byPlace = byMethod.filter(isPlace);
+  // A table-driven route is reported at its row, where no frame of the registration lies.
+  if (byPlace.length === 0) return byMethod.find(isPath);
+  return byPlace.find(isPath) ?? (byPlace.length === 1 ? byPlace[0] : undefined);
+}
+
+function sourceName(file: string): string {
+  return file.replace(/\.ts$/, '.js');
+}
+
+function samePath(stated: string, segments: readonly Pattern[]): boolean {
+  return normalise(stated) === normalise(segments.map(String).join('/'));
+}
+
+function normalise(joined: string): string {
+  return `/${joined}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
+
+function placeOf(truth: Truth, folder: string): string {
+  const [frame] = truth.endpoint.registration.frames;
+  return frame ? `${path.relative(folder, frame.file)}:${frame.line}` : 'no place';
+}

@@ -1,0 +1,136 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { blankSourceFile } from 'ts-blank-space';
+import ts from 'typescript';
+import { packageOfMajor } from './recorder.ts';
+import type { ExpressApplication, Major, Recorder } from './recorder.ts';
+
+/** What `scenario.json` of a fixture says. It never states a verdict. */
+export interface Scenario {
+  /** One sentence: what the application shows. */
+  readonly about: string;
+  readonly entry: string;
+  /** The majors that the application is written for. */
+  readonly majors: readonly Major[];
+  /** Each is booted; a guard that stands in some of them is conditional. */
+  readonly environments: readonly Readonly<Record<string, string>>[];
+  /** Headers of a caller who may do everything, or the request that obtains a cookie. */
+  readonly credentials: Credentials;
+  /** By `METHOD /path`: what else an anonymous caller may send there. */
+  readonly requests: Readonly<Record<string, readonly Attempt[]>>;
+  /** By route or mount pattern: concrete paths in its place. */
+  readonly samples: Readonly<Record<string, readonly string[]>>;
+  /** By `METHOD /path`: why an `unknown` verdict is legitimate there. */
+  readonly unknown: Readonly<Record<string, string>>;
+  /** By `METHOD /path`: why nobody reaches the work, even with credentials. */
+  readonly unreachable: Readonly<Record<string, string>>;
+  /** Requests in a row when looking for a limiter. */
+  readonly attempts: number;
+}
+
+export interface Credentials {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly login?: { readonly method: string; readonly path: string; readonly body?: unknown };
+}
+
+export interface Attempt {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+}
+
+const defaults: Omit<Scenario, 'about'> = {
+  entry: 'app.js',
+  majors: [4, 5],
+  environments: [{}],
+  credentials: { headers: { authorization: 'Bearer open-sesame' } },
+  requests: {},
+  samples: {},
+  unknown: {},
+  unreachable: {},
+  attempts: 8,
+};
+
+/** @throws when the file has a key that no test reads. */
+export function readScenario(folder: string): Scenario {
+  const stated = JSON.parse(readFileSync(path.join(folder, 'scenario.json'), 'utf8')) as Partial<Scenario> & { about: string };
+  const unread = Object.keys(stated).filter((key) => key !== 'about' && !(key in defaults));
+  if (unread.length > 0) throw new Error(`${folder}/scenario.json: unknown key ${unread.join(', ')}`);
+  return { ...defaults, ...stated };
+}
+
+/** A temporary folder in which `express` is one major and every other installed package is itself. */
+export interface Stage {
+  /** A copy to analyse: the files as they are in the repository. */
+  copy(fixture: string): string;
+  /** A fresh copy to run: TypeScript has its types blanked out, in place, so lines and columns stay. */
+  copyToRun(fixture: string): string;
+  remove(): void;
+}
+
+export function createStage(major: Major): Stage {
+  const installed = path.resolve(import.meta.dirname, '../../../node_modules');
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), `express-${major}-`)));
+  mkdirSync(path.join(root, 'node_modules'));
+  for (const name of readdirSync(installed)) {
+    if (name.startsWith('.') || name === 'express' || name === 'express4') continue;
+    symlinkSync(path.join(installed, name), path.join(root, 'node_modules', name));
+  }
+  symlinkSync(path.join(installed, packageOfMajor[major]), path.join(root, 'node_modules/express'));
+  let copies = 0;
+  const copyAs = (fixture: string, kind: string) => {
+    const target = path.join(root, kind, String(copies++), path.basename(fixture));
+    mkdirSync(path.dirname(target), { recursive: true });
+    cpSync(fixture, target, { recursive: true });
+    return target;
+  };
+  return {
+    copy: (fixture) => copyAs(fixture, 'analyse'),
+    copyToRun(fixture) {
+      const target = copyAs(fixture, 'run');
+      blankTypes(target);
+      return target;
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+function blankTypes(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
+    writeFileSync(file, blankSourceFile(source, (node) => {
+      throw new Error(`${file}: ${node.getText()} is no erasable syntax`);
+    }));
+    renameSync(file, file.replace(/\.ts$/, '.js'));
+  }
+}
+
+const nativeImport = createRequire(import.meta.url)('./native-import.cjs') as (url: string) => Promise<Record<string, unknown>>;
+
+/** Runs the fixture's entry and returns its application: the one it listens with, else its default or `app` export, else what `createApp()` returns. */
+export async function boot(recorder: Recorder, folder: string, scenario: Scenario, environment: Readonly<Record<string, string>>): Promise<ExpressApplication> {
+  const file = path.join(folder, scenario.entry.replace(/\.ts$/, '.js'));
+  if (!existsSync(file)) throw new Error(`${file} does not exist`);
+  const before = { ...process.env };
+  Object.assign(process.env, environment);
+  recorder.takeListening();
+  try {
+    const exported = await nativeImport(pathToFileURL(file).href);
+    const [listening] = recorder.takeListening();
+    const byDefault = exported['default'] as { app?: unknown; createApp?: unknown } | undefined;
+    const create = exported['createApp'] ?? byDefault?.createApp;
+    const application = listening ?? exported['app'] ?? byDefault?.app ?? (typeof create === 'function' ? await (create as () => unknown)() : byDefault);
+    if (typeof application !== 'function') throw new Error(`${file} neither listens nor exports an application`);
+    return application as ExpressApplication;
+  } finally {
+    for (const name of Object.keys(environment)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
