@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { ExportReference, PublicPath, Settings } from './model.ts';
-import { defaultIgnore } from './default-ignore.ts';
-import { defaultPublicPaths } from './policy/default-public-paths.ts';
+import { DEFAULT_PUBLIC_PATHS } from './policy/default-public-paths.ts';
+import { DEFAULT_IGNORE } from './project/default-ignore.ts';
 
 /** The key under ESLint's `settings`. */
-export const settingsKey = 'secure-routes';
+export const SETTINGS_KEY = 'secure-routes';
 
 /** What a user may write under `settings['secure-routes']`; every key is optional. */
 export interface SecureRoutesSettings {
@@ -46,7 +46,7 @@ const readers = {
  * @throws {SettingsError} at the first key that is wrong
  */
 export function readSettings(value: unknown, folder: string): Settings {
-  const key = `settings['${settingsKey}']`;
+  const key = `settings['${SETTINGS_KEY}']`;
   const written = value === undefined ? {} : readObject(value, key, Object.keys(readers));
   const read = <Name extends keyof typeof readers>(name: Name) =>
     written[name] === undefined
@@ -63,8 +63,8 @@ export function readSettings(value: unknown, folder: string): Settings {
     guards: absolute(read('guards')),
     limiters: absolute(read('limiters')),
     notGuards: absolute(read('notGuards')),
-    publicPaths: [...(read('publicPaths') ?? []), ...((read('defaultPublicPaths') ?? true) ? defaultPublicPaths : [])],
-    ignore: [...defaultIgnore, ...(read('ignore') ?? [])],
+    publicPaths: [...(read('publicPaths') ?? []), ...((read('defaultPublicPaths') ?? true) ? DEFAULT_PUBLIC_PATHS : [])],
+    ignore: [...DEFAULT_IGNORE, ...(read('ignore') ?? [])],
   };
 }
 
@@ -77,7 +77,7 @@ export function createSettingsReader(): SettingsReader {
   return (settings, folder) => {
     const hit = known.get(settings);
     if (hit?.folder === folder) return hit.settings;
-    const read = readSettings(settings[settingsKey], folder);
+    const read = readSettings(settings[SETTINGS_KEY], folder);
     known.set(settings, { folder, settings: read });
     return read;
   };

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ESLint as ESLintClass } from 'eslint';
-import { settingsKey } from '../settings.ts';
+import { SETTINGS_KEY } from '../settings.ts';
 
 /** What the ESLint configuration of a folder says about this plugin. */
 export interface ConfiguredSettings {
@@ -27,7 +27,7 @@ export async function readConfiguredSettings(folder: string): Promise<Configured
   for (const probe of probes) {
     const file = join(folder, probe);
     const config = (await eslint.calculateConfigForFile(file)) as { settings?: Record<string, unknown> } | undefined;
-    const value = config?.settings?.[settingsKey];
+    const value = config?.settings?.[SETTINGS_KEY];
     if (value === undefined) continue;
     const configFile = await eslint.findConfigFile(file);
     return { value, folder: configFile === undefined ? folder : dirname(configFile) };

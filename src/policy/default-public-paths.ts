@@ -71,6 +71,6 @@ const rows: readonly Row[] = [
   },
 ];
 
-export const defaultPublicPaths: readonly PublicPath[] = Object.freeze(
+export const DEFAULT_PUBLIC_PATHS: readonly PublicPath[] = Object.freeze(
   rows.flatMap(({ methods, paths }) => paths.flatMap((path) => methods.map((method) => ({ method, path })))),
 );

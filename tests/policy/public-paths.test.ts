@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPublicPaths } from '../../src/policy/default-public-paths.ts';
+import { DEFAULT_PUBLIC_PATHS } from '../../src/policy/default-public-paths.ts';
 import { matchesPublicPath } from '../../src/policy/public-paths.ts';
 
 const covers = (pattern: string, path: string) =>
@@ -60,8 +60,8 @@ describe('matchesPublicPath', () => {
   });
 });
 
-describe('defaultPublicPaths', () => {
-  const isDefault = (method: string, path: string) => matchesPublicPath(defaultPublicPaths, method, path) !== undefined;
+describe('DEFAULT_PUBLIC_PATHS', () => {
+  const isDefault = (method: string, path: string) => matchesPublicPath(DEFAULT_PUBLIC_PATHS, method, path) !== undefined;
 
   it.each([
     ['GET', '/health'],
