@@ -1,0 +1,61 @@
+import type { ESLint, Linter } from 'eslint';
+import { analyze } from './analysis.ts';
+import { name, version } from './manifest.ts';
+import { createAnalyses } from './project/analyses.ts';
+import type { Judge } from './rules/judge.ts';
+import { createRequireAuth } from './rules/require-auth.ts';
+import { createRequireRateLimit } from './rules/require-rate-limit.ts';
+import { createSettingsReader } from './settings.ts';
+
+export type * from './model.ts';
+export type { SecureRoutesSettings } from './settings.ts';
+
+const namespace = 'secure-routes';
+
+/** The rules of one plugin share what they know about the projects they were asked about. */
+function createJudge(): Judge {
+  const analyses = createAnalyses(analyze);
+  const settingsOf = createSettingsReader();
+  return ({ filename, sourceCode, settings, cwd }) => {
+    // JSON, Markdown and CSS have trees of their own.
+    if ((sourceCode.ast as { type?: unknown } | undefined)?.type !== 'Program') return undefined;
+    return analyses.forFile({
+      filename,
+      text: sourceCode.text,
+      settings: settingsOf(settings, cwd),
+      configFolder: cwd,
+    });
+  };
+}
+
+const judge = createJudge();
+
+const plugin = {
+  meta: { name, version, namespace },
+  rules: {
+    'require-auth': createRequireAuth(judge),
+    'require-rate-limit': createRequireRateLimit(judge),
+  },
+} satisfies ESLint.Plugin;
+
+const configs = {
+  recommended: {
+    name: `${namespace}/recommended`,
+    plugins: { [namespace]: plugin },
+    rules: {
+      'secure-routes/require-auth': 'error',
+      'secure-routes/require-rate-limit': ['warn', { summarize: true }],
+    },
+  },
+  strict: {
+    name: `${namespace}/strict`,
+    plugins: { [namespace]: plugin },
+    rules: {
+      'secure-routes/require-auth': ['error', { reportUnknown: true }],
+      'secure-routes/require-rate-limit': ['error', { reportUnknown: true }],
+    },
+  },
+} as const satisfies Record<string, Linter.Config>;
+
+// A configuration must hold the very object that users import: ESLint refuses two plugins of one namespace.
+export default Object.assign(plugin, { configs });

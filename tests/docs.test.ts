@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Linter } from 'eslint';
+import { describe, expect, it } from 'vitest';
+import plugin from '../src/index.ts';
+
+const folder = path.resolve(import.meta.dirname, '../docs/rules');
+
+interface Example {
+  readonly section: string;
+  readonly line: number;
+  readonly code: string;
+}
+
+/** The code blocks of a page, with the heading that each stands under. */
+function examplesOf(page: string): readonly Example[] {
+  const examples: Example[] = [];
+  let section = '';
+  let block: { line: number; lines: string[] } | undefined;
+  for (const [index, text] of page.split('\n').entries()) {
+    if (block !== undefined && text === '```') {
+      examples.push({ section, line: block.line, code: block.lines.join('\n') });
+      block = undefined;
+    } else if (block !== undefined) block.lines.push(text);
+    else if (text.startsWith('```')) block = { line: index + 1, lines: [] };
+    else if (text.startsWith('#')) section = text.replace(/^#+ /, '');
+  }
+  return examples;
+}
+
+function lint(rule: string, code: string) {
+  return new Linter().verify(code, [
+    { plugins: { 'secure-routes': plugin }, rules: { [`secure-routes/${rule}`]: 'error' } },
+  ]);
+}
+
+describe.each(Object.keys(plugin.rules))('docs/rules/%s.md', (rule) => {
+  const examples = examplesOf(readFileSync(path.join(folder, `${rule}.md`), 'utf8'));
+  const sections = examples.map(({ section }) => section);
+
+  it('has examples of both kinds, and no other code', () => {
+    expect(new Set(sections)).toEqual(new Set(['Incorrect', 'Correct']));
+  });
+
+  it.each(examples)('$section code in line $line', ({ section, code }) => {
+    const messages = lint(rule, code);
+    if (section === 'Correct') expect(messages).toEqual([]);
+    else expect(messages.map(({ ruleId }) => ruleId)).toEqual([`secure-routes/${rule}`]);
+  });
+});
+
+it('there is a page for each rule and no other', () => {
+  expect(readdirSync(folder).sort()).toEqual(
+    Object.keys(plugin.rules)
+      .map((rule) => `${rule}.md`)
+      .sort(),
+  );
+});
