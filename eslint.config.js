@@ -1,0 +1,38 @@
+import eslintPlugin from 'eslint-plugin-eslint-plugin';
+import node from 'eslint-plugin-n';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+// Built by `npm install`; `npm run lint` builds it again.
+import secureRoutes from './dist/index.js';
+
+export default defineConfig([
+  // The fixtures are programs with the mistakes that the plugin is there to find.
+  { ignores: ['dist/**', 'coverage/**', 'fixtures/*/**', 'tests/**/fixtures/**', 'tests/**/programs/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    extends: [tseslint.configs.recommended, tseslint.configs.stylistic],
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    extends: [node.configs['flat/recommended-module']],
+    settings: { n: { convertPath: [{ include: ['src/**/*.ts'], replace: ['^src/(.+)\\.ts$', 'dist/$1.js'] }] } },
+    rules: {
+      // The compiler resolves imports, and knows the types of every supported version.
+      'n/no-missing-import': 'off',
+      'n/prefer-node-protocol': 'error',
+    },
+  },
+  { files: ['src/rules/**/*.ts'], extends: [eslintPlugin.configs.all] },
+  { files: ['fixtures/*.mjs', 'bench/**', 'tests/**/run.mjs'], rules: { 'no-console': 'off' } },
+  secureRoutes.configs.strict,
+]);
