@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { name, version } from '../manifest.ts';
 import type { Analysis, Settings } from '../model.ts';
+import { createDisk } from '../project/disk.ts';
 import { readSettings, SettingsError } from '../settings.ts';
 import { help, parseCommandLine, UsageError, type CommandLine, type FailOn, type Format } from './command-line.ts';
 import type { ConfiguredSettings } from './eslint-settings.ts';
@@ -50,7 +50,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 
 async function printInventory(commandLine: CommandLine, surroundings: Surroundings): Promise<ExitCode> {
   const folder = resolve(surroundings.cwd, commandLine.folder);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (createDisk().stat(folder).kind !== 'folder') {
     throw new UsageError(`"${commandLine.folder}" is no folder.`);
   }
   const configured = commandLine.useConfig ? await configuredSettings(folder, surroundings) : undefined;

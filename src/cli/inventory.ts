@@ -1,0 +1,22 @@
+import { analyze } from '../analysis.ts';
+import type { Analysis, Settings } from '../model.ts';
+import { createDisk } from '../project/disk.ts';
+import { isInside, relativePath } from '../project/paths.ts';
+import { Project } from '../project/project.ts';
+import { findRoot, resolveRoot } from '../project/root.ts';
+
+/**
+ * What is known about the endpoints in a folder (absolute path). The program is that of the folder's root, as for the rules, so
+ * that a part of a workspace gets the same verdicts as the whole; only the folder's endpoints are kept.
+ */
+export function analyzeFolder(folder: string, settings: Settings): Analysis {
+  const disk = createDisk();
+  const realFolder = disk.realPath(folder) ?? folder;
+  const root = settings.root === undefined ? findRoot(disk, realFolder) : resolveRoot(disk, settings.root, folder);
+  const analysis = analyze(new Project({ root, ignore: settings.ignore }), settings);
+  // The root may also lie below the folder: `root: 'packages/api'`.
+  if (!isInside(root, realFolder)) return analysis;
+  const prefix = relativePath(root, realFolder);
+  if (prefix === '') return analysis;
+  return { ...analysis, endpoints: analysis.endpoints.filter(({ file }) => file.startsWith(`${prefix}/`)) };
+}
