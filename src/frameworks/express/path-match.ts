@@ -103,7 +103,6 @@ function layerOfExpress4(pattern: PathPattern | readonly PathPattern[], { end, s
   const regexp = pathToRegexpV0(path, keys, { sensitive, strict: strict && end, end });
   const expressions = [{ regexp, names: keys.map(({ name }) => String(name)) }];
   if (path === '/' && !end) return { expressions, match: () => ({ path: '', params: {} }) };
-  if (path === '*') return { expressions, match: (requested) => ({ path: requested, params: { 0: decode(requested) } }) };
   return {
     expressions,
     match(requested) {

@@ -27,6 +27,8 @@ export function textsOf(regexp: RegExp, supply: TextSupply): readonly string[] {
 
 /** True where a repetition can be divided in many ways over the same text, so that matching may take exponential time. */
 export function backtracksWithoutBound(regexp: RegExp): boolean {
+  // Most paths repeat no group, and parsing is what costs.
+  if (!/\)[*+{]/.test(regexp.source)) return false;
   const pattern = parse(regexp);
   if (pattern === undefined) return true;
   let found = false;

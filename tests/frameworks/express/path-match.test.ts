@@ -102,6 +102,13 @@ describe.each(majors)('matching in Express %i', (major) => {
     expect(compile(string(refused), { major, end: true, sensitive: false, strict: false })).toEqual({ invalid: expect.stringMatching(/.+/) });
   });
 
+  it('answers each request as the first, also where the framework keeps a position between requests', () => {
+    const matcher = compile(regexp(/^\/admin/g), { major, end: true, sensitive: false, strict: false });
+    if (!isMatcher(matcher)) throw new TypeError('does not compile');
+    expect(matcher.match('/admin')).toBeDefined();
+    expect(matcher.match('/admin')).toBeDefined();
+  });
+
   it('does not take up a pattern that could take for ever to match', () => {
     for (const hostile of [/^(\/?[a-z]+)+$/, /^(a|a)*$/, /^(?:a?){40}a{40}$/, /^(?:\/\w*\w*)+$/, /^(?:\/a|\/a)+$/]) {
       expect(compile(regexp(hostile), { major, end: true, sensitive: false, strict: false })).toHaveProperty('unfollowed');
