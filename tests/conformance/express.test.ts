@@ -6,7 +6,7 @@ import type { EnvironmentTruth } from './express/agreement.ts';
 import { toleratingRejections } from './express/exchange.ts';
 import { createRecorder } from './express/recorder.ts';
 import type { Major } from './express/recorder.ts';
-import { boot, createStage, readScenario } from './express/scenario.ts';
+import { boot, createStage, readScenario, withEnvironment } from './express/scenario.ts';
 import { askFramework } from './express/truth.ts';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/express');
@@ -28,11 +28,11 @@ describe.each(majors)('Express %i', (major) => {
         for (const environment of scenario.environments) {
           // Every boot runs its own copy, so that no module state is left over; the copies differ in their folder only.
           const folders: string[] = [];
-          const truths = await askFramework(recorder, scenario, () => {
+          const truths = await withEnvironment(environment, () => askFramework(recorder, scenario, () => {
             const folder = stage.copyToRun(fixture);
             folders.push(folder);
-            return boot(recorder, folder, scenario, environment);
-          });
+            return boot(recorder, folder, scenario);
+          }));
           asked.push({ folder: folders[0]!, truths });
         }
         return asked;

@@ -51,7 +51,7 @@ const defaults: Omit<Scenario, 'about'> = {
   samples: {},
   unknown: {},
   unreachable: {},
-  attempts: 8,
+  attempts: 5,
 };
 
 /** @throws when the file has a key that no test reads. */
@@ -113,20 +113,25 @@ function blankTypes(folder: string): void {
 const nativeImport = createRequire(import.meta.url)('./native-import.cjs') as (url: string) => Promise<Record<string, unknown>>;
 
 /** Runs the fixture's entry and returns its application: the one it listens with, else its default or `app` export, else what `createApp()` returns. */
-export async function boot(recorder: Recorder, folder: string, scenario: Scenario, environment: Readonly<Record<string, string>>): Promise<ExpressApplication> {
+export async function boot(recorder: Recorder, folder: string, scenario: Scenario): Promise<ExpressApplication> {
   const file = path.join(folder, scenario.entry.replace(/\.ts$/, '.js'));
   if (!existsSync(file)) throw new Error(`${file} does not exist`);
+  recorder.takeListening();
+  const exported = await nativeImport(pathToFileURL(file).href);
+  const [listening] = recorder.takeListening();
+  const byDefault = exported['default'] as { app?: unknown; createApp?: unknown } | undefined;
+  const create = exported['createApp'] ?? byDefault?.createApp;
+  const application = listening ?? exported['app'] ?? byDefault?.app ?? (typeof create === 'function' ? await (create as () => unknown)() : byDefault);
+  if (typeof application !== 'function') throw new Error(`${file} neither listens nor exports an application`);
+  return application as ExpressApplication;
+}
+
+/** The program reads its environment when it starts and again while it answers. */
+export async function withEnvironment<T>(environment: Readonly<Record<string, string>>, run: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   Object.assign(process.env, environment);
-  recorder.takeListening();
   try {
-    const exported = await nativeImport(pathToFileURL(file).href);
-    const [listening] = recorder.takeListening();
-    const byDefault = exported['default'] as { app?: unknown; createApp?: unknown } | undefined;
-    const create = exported['createApp'] ?? byDefault?.createApp;
-    const application = listening ?? exported['app'] ?? byDefault?.app ?? (typeof create === 'function' ? await (create as () => unknown)() : byDefault);
-    if (typeof application !== 'function') throw new Error(`${file} neither listens nor exports an application`);
-    return application as ExpressApplication;
+    return await run();
   } finally {
     for (const name of Object.keys(environment)) {
       if (before[name] === undefined) delete process.env[name];

@@ -13,6 +13,8 @@ export interface Truth {
   readonly openToAnonymous: boolean;
   /** The work ran for somebody: the anonymous or the holder of credentials. */
   readonly reachable: boolean;
+  /** The anonymous request went on to the work of another registration for the same path. */
+  readonly passedOn: boolean;
   /** Requests in a row stopped. Undefined where the work never ran, so that no limit can be told from a guard. */
   readonly limited: boolean | undefined;
 }
@@ -48,24 +50,26 @@ async function askEndpoint(recorder: Recorder, scenario: Scenario, boot: Boot, e
   // Middleware is listed only if it turns out to answer by itself.
   if (endpoint.methods.includes('USE')) {
     const open = await withFreshApplication(async (ask, own) => worked(own, await ask(questions[0]!)));
-    return { endpoint, name, openToAnonymous: open, reachable: open, limited: open ? false : undefined };
+    return { endpoint, name, openToAnonymous: open, reachable: open, passedOn: false, limited: open ? false : undefined };
   }
 
   const rows: Answer[][] = [];
   for (const question of questions) {
     const answers = await withFreshApplication((ask, own) => row(ask, own, question, scenario.attempts));
-    if (answers[0]?.worked) return { endpoint, name, openToAnonymous: true, reachable: true, limited: stops(answers) };
+    if (answers[0]?.worked) return { endpoint, name, openToAnonymous: true, reachable: true, passedOn: false, limited: stops(answers) };
     rows.push(answers);
   }
+  const passedOn = rows.some(([first]) => first?.workedElsewhere);
   for (const question of questions) {
     const answers = await withFreshApplication(async (ask, own) => row(ask, own, await withCredentials(ask, scenario, question), scenario.attempts));
-    if (answers[0]?.worked) return { endpoint, name, openToAnonymous: false, reachable: true, limited: stops(answers) || rows.some(stops) };
+    if (answers[0]?.worked) return { endpoint, name, openToAnonymous: false, reachable: true, passedOn, limited: stops(answers) || rows.some(stops) };
   }
-  return { endpoint, name, openToAnonymous: false, reachable: false, limited: rows.some(stops) || undefined };
+  return { endpoint, name, openToAnonymous: false, reachable: false, passedOn, limited: rows.some(stops) || undefined };
 }
 
 interface Answer {
   readonly worked: boolean;
+  readonly workedElsewhere: boolean;
   readonly status: number | undefined;
 }
 
@@ -73,7 +77,7 @@ async function row(ask: Ask, own: RunningEndpoint, question: Question, attempts:
   const answers: Answer[] = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
     const outcome = await ask(question);
-    answers.push({ worked: worked(own, outcome), status: outcome.status });
+    answers.push({ worked: worked(own, outcome), workedElsewhere: outcome.workedIn.length > 0, status: outcome.status });
   }
   return answers;
 }
