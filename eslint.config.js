@@ -13,12 +13,15 @@ export default defineConfig([
     files: ['**/*.ts', '**/*.js', '**/*.mjs'],
     extends: [tseslint.configs.recommended, tseslint.configs.stylistic],
     rules: {
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'object-shorthand': 'error',
       'prefer-const': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // `let scope = this` is how a chain is walked.
+      '@typescript-eslint/no-this-alias': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
@@ -29,6 +32,9 @@ export default defineConfig([
     rules: {
       // The compiler resolves imports, and knows the types of every supported version.
       'n/no-missing-import': 'off',
+      // Types are gone in what is published, but for those of ESLint.
+      'n/no-extraneous-import': ['error', { ignoreTypeImport: true }],
+      'n/no-unpublished-import': ['error', { ignoreTypeImport: true }],
       'n/prefer-node-protocol': 'error',
     },
   },

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
+import { DEFAULT_PUBLIC_PATHS } from '../src/policy/default-public-paths.ts';
 
 const folder = path.resolve(import.meta.dirname, '../docs/rules');
+const readme = readFileSync(path.resolve(import.meta.dirname, '../README.md'), 'utf8');
 
 interface Example {
   readonly section: string;
@@ -54,5 +56,25 @@ it('there is a page for each rule and no other', () => {
     Object.keys(plugin.rules)
       .map((rule) => `${rule}.md`)
       .sort(),
+  );
+});
+
+/** One line for each group of paths with the same methods. */
+function describeDefaultPublicPaths(): string {
+  const methodsOf = new Map<string, string[]>();
+  for (const { method, path: publicPath } of DEFAULT_PUBLIC_PATHS) {
+    methodsOf.set(publicPath, [...(methodsOf.get(publicPath) ?? []), `\`${method}\``]);
+  }
+  const pathsOf = new Map<string, string[]>();
+  for (const [publicPath, methods] of methodsOf) {
+    const key = methods.join(', ');
+    pathsOf.set(key, [...(pathsOf.get(key) ?? []), `\`${publicPath}\``]);
+  }
+  return [...pathsOf].map(([methods, paths]) => `- ${methods}: ${paths.join(', ')}`).join('\n');
+}
+
+it('the README lists the default public paths', () => {
+  expect(readme).toContain(
+    `<!-- begin default public paths -->\n\n${describeDefaultPublicPaths()}\n\n<!-- end default public paths -->`,
   );
 });

@@ -1,4 +1,4 @@
-import type { JSONSchema4 } from 'json-schema';
+import type { Rule } from 'eslint';
 
 /** The options of every rule, after ESLint has merged in the defaults. */
 export interface RuleOptions {
@@ -14,7 +14,7 @@ export const defaultOptions: RuleOptions = Object.freeze({
   summarize: false,
 });
 
-export const optionsSchema: JSONSchema4[] = [
+export const optionsSchema: Rule.RuleMetaData['schema'] = [
   {
     type: 'object',
     properties: {
