@@ -33,7 +33,6 @@ export default defineConfig([
       // The compiler resolves imports, and knows the types of every supported version.
       'n/no-missing-import': 'off',
       // Types are gone in what is published, but for those of ESLint.
-      'n/no-extraneous-import': ['error', { ignoreTypeImport: true }],
       'n/no-unpublished-import': ['error', { ignoreTypeImport: true }],
       'n/prefer-node-protocol': 'error',
     },

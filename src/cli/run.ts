@@ -21,7 +21,7 @@ export interface Surroundings {
 
 type ExitCode = 0 | 1 | 2;
 
-const formatters: { readonly [F in Format]: (analysis: Analysis) => string } = {
+const formatters: Readonly<Record<Format, (analysis: Analysis) => string>> = {
   table: formatTable,
   json: formatJson,
 };
