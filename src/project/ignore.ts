@@ -87,5 +87,5 @@ export function expandBraces(pattern: string): string[] {
   if (innermost === null) return [pattern];
   const before = pattern.slice(0, innermost.index);
   const after = pattern.slice(innermost.index + innermost[0].length);
-  return innermost[1]!.split(',').flatMap((choice) => expandBraces(before + choice + after));
+  return [...new Set(innermost[1]!.split(',').flatMap((choice) => expandBraces(before + choice + after)))];
 }

@@ -15,7 +15,7 @@ export function packageTargets(field: unknown, key: string, kind: 'import' | 're
   if (entry === undefined) return [];
   const star = entry.star;
   const all = [...leaves(entry.target, CONDITIONS[kind]), ...leaves(entry.target, undefined)];
-  return [...new Set(all)].map((target) => (star === undefined ? target : target.replaceAll('*', star)));
+  return [...new Set(all)].map((target) => (star === undefined ? target : target.replaceAll('*', () => star)));
 }
 
 function entryOf(field: unknown, key: string): { target: unknown; star: string | undefined } | undefined {

@@ -47,9 +47,11 @@ export class Project implements Loader {
   readonly #locator: Locator;
   readonly #modules = new Map<string, LoadedModule | LoadFailure>();
   readonly #notes = new Map<string, Note>();
-  /** Texts that an import scan has read and found of interest: they are parsed next. */
+  /** Texts that were read and are likely to be parsed next. */
   readonly #texts = new Map<string, string>();
   readonly #scans = new Map<string, Map<string, boolean>>();
+  /** Files of which the text was asked for. */
+  readonly #looked = new Set<string>();
   #layout: Layout | undefined;
   #overlay: { readonly file: string; readonly text: string } | undefined;
   #overlayModule: LoadedModule | LoadFailure | undefined;
@@ -59,7 +61,7 @@ export class Project implements Loader {
     this.#patterns = ignore;
     this.#parse = parse;
     this.#disk = surroundings?.disk ?? createDisk();
-    this.#locator = surroundings?.locator ?? createLocator((reason) => this.#note(root, reason));
+    this.#locator = surroundings?.locator ?? createLocator(this.#disk);
   }
 
   /** A program of one text that is on no disk: nothing can be imported into it but packages. */
@@ -76,6 +78,15 @@ export class Project implements Loader {
     let module = this.#modules.get(file);
     if (module === undefined) this.#modules.set(file, (module = this.#read(file)));
     return module;
+  }
+
+  text(file: string): string | undefined {
+    if (this.#overlay?.file === file) return this.#overlay.text;
+    if (this.#refusal(file) !== undefined) return undefined;
+    this.#looked.add(file);
+    const text = this.textOnDisk(file);
+    if (text !== undefined && !this.#modules.has(file)) this.#texts.set(file, text);
+    return text;
   }
 
   resolve(specifier: string, fromFile: string, kind: 'import' | 'require'): Resolution {
@@ -134,12 +145,12 @@ export class Project implements Loader {
   }
 
   /**
-   * False where a text of that file cannot change what was computed from this project: it was not loaded, and no
+   * False where a text of that file cannot change what was computed from this project: it was not read, and no
    * import scan that was asked for says yes to its text, now or before.
    */
   isConcernedBy(file: string, text: string): boolean {
     if (text.length > MAX_SOURCE_BYTES) return false;
-    if (this.#modules.has(file)) return true;
+    if (this.#modules.has(file) || this.#looked.has(file)) return true;
     if (!this.isSource(file)) return false;
     return [...this.#scans].some(([key, answers]) => answers.get(file) === true || createImportScan(key.split('\n'))(text));
   }
@@ -188,6 +199,7 @@ export class Project implements Loader {
   clear(): void {
     this.#modules.clear();
     this.#texts.clear();
+    this.#looked.clear();
     this.#scans.clear();
     this.#notes.clear();
     this.#disk.clear();
@@ -256,11 +268,18 @@ export class Project implements Loader {
       this.#texts.delete(file);
       return this.#parse(file, kept);
     }
-    if (!isInside(this.root, file)) return { ok: false, file, reason: 'lies outside of the project' };
-    if (hasSegment(file.slice(this.root.length), 'node_modules')) return { ok: false, file, reason: 'belongs to an installed package' };
-    if (dialectOf(file) === undefined) return { ok: false, file, reason: `is neither JavaScript nor TypeScript (${extname(file) || basename(file)})` };
+    const refusal = this.#refusal(file);
+    if (refusal !== undefined) return { ok: false, file, reason: refusal };
     const read = this.#disk.read(file, MAX_SOURCE_BYTES);
     return 'text' in read ? this.#parse(file, read.text) : { ok: false, file, reason: read.reason };
+  }
+
+  /** Why a file is not read, whatever is in it. */
+  #refusal(file: string): string | undefined {
+    if (!isInside(this.root, file)) return 'lies outside of the project';
+    if (hasSegment(file.slice(this.root.length), 'node_modules')) return 'belongs to an installed package';
+    if (dialectOf(file) === undefined) return `is neither JavaScript nor TypeScript (${extname(file) || basename(file)})`;
+    return undefined;
   }
 
   #note(file: string, reason: string): void {

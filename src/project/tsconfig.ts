@@ -8,7 +8,8 @@ import { isInside } from './paths.ts';
 export interface Tsconfig {
   readonly folder: string;
   readonly baseUrl: string | undefined;
-  readonly paths: { readonly base: string; readonly table: Readonly<Record<string, unknown>> } | undefined;
+  /** Targets still have their `*`. */
+  readonly paths: readonly { readonly pattern: string; readonly targets: readonly string[] }[] | undefined;
   readonly outDir: string | undefined;
   readonly rootDir: string | undefined;
   /** The configs of a solution: `{ "files": [], "references": […] }`. */
@@ -40,13 +41,14 @@ export function createTsconfigs(
     if (chain === undefined) {
       const outer = folder === root || !isInside(root, folder) ? [] : above(dirname(folder));
       const file = FILE_NAMES.map((name) => join(folder, name)).find((path) => disk.stat(path).kind === 'file');
-      const own = file === undefined ? undefined : read(file, new Set());
+      const own = file === undefined ? undefined : read(file, folder, new Set());
       chains.set(folder, (chain = own === undefined ? outer : [own, ...outer]));
     }
     return chain;
   }
 
-  function read(file: string, seen: Set<string>): Tsconfig | undefined {
+  /** `configFolder` is what `${configDir}` stands for: the folder of the config that extends the others. */
+  function read(file: string, configFolder: string, seen: Set<string>): Tsconfig | undefined {
     if (seen.has(file)) return undefined;
     seen.add(file);
     const content = disk.read(file, MAX_JSON_BYTES);
@@ -65,26 +67,30 @@ export function createTsconfigs(
       .flat()
       .flatMap((specifier) => asString(specifier) ?? [])
       .flatMap((specifier) => extendedFile(specifier, folder) ?? [])
-      .flatMap((base) => read(base, seen) ?? [])
+      .flatMap((base) => read(base, configFolder, seen) ?? [])
       .reverse();
     const inherited = <Key extends 'baseUrl' | 'paths' | 'outDir' | 'rootDir'>(key: Key) => bases.find((base) => base[key] !== undefined)?.[key];
     const path = (value: unknown) => {
       const text = asString(value);
-      return text === undefined ? undefined : resolve(folder, text.replace(/^\$\{configDir\}\/?/, './'));
+      return text === undefined ? undefined : resolve(folder, text.replace('${configDir}', configFolder));
     };
     const baseUrl = path(options.baseUrl) ?? inherited('baseUrl');
     const table = asObject(options.paths);
+    const base = baseUrl ?? folder;
     return {
       folder,
       baseUrl,
-      paths: table === undefined ? inherited('paths') : { base: baseUrl ?? folder, table },
+      paths: table === undefined ? inherited('paths') : Object.entries(table).map(([pattern, targets]) => ({
+              pattern,
+              targets: [targets].flat().flatMap((target) => (typeof target === 'string' ? resolve(base, target.replace('${configDir}', configFolder)) : [])),
+            })),
       outDir: path(options.outDir) ?? inherited('outDir'),
       rootDir: path(options.rootDir) ?? inherited('rootDir'),
       references: [json.references]
         .flat()
         .flatMap((reference) => path(asObject(reference)?.path) ?? [])
         .map((target) => (disk.stat(target).kind === 'folder' ? join(target, 'tsconfig.json') : target))
-        .flatMap((target) => read(target, seen) ?? []),
+        .flatMap((target) => read(target, dirname(target), seen) ?? []),
     };
   }
 
@@ -111,21 +117,15 @@ export function splitPackage(specifier: string): readonly [name: string, subpath
   return [parts.slice(0, count).join('/'), parts.slice(count).join('/')];
 }
 
-/** The absolute paths that `paths` gives for a specifier, best pattern first, as TypeScript orders them. */
+/** The absolute paths that `paths` gives for a specifier: an exact pattern, else the one with the longest prefix, as in TypeScript. */
 export function pathsTargets({ paths }: Tsconfig, specifier: string): readonly string[] {
-  if (paths === undefined) return [];
-  let best: { targets: unknown; star: string; prefix: number } | undefined;
-  for (const [pattern, targets] of Object.entries(paths.table)) {
-    if (pattern === specifier) {
-      best = { targets, star: '', prefix: Infinity };
-      continue;
-    }
+  let best: { targets: readonly string[]; star: string; prefix: number } | undefined;
+  for (const { pattern, targets } of paths ?? []) {
+    if (pattern === specifier) return targets;
     const [prefix, suffix] = pattern.split('*', 2);
     if (suffix === undefined || !specifier.startsWith(prefix!) || !specifier.endsWith(suffix) || specifier.length < prefix!.length + suffix.length) continue;
     if (best !== undefined && best.prefix >= prefix!.length) continue;
     best = { targets, star: specifier.slice(prefix!.length, specifier.length - suffix.length), prefix: prefix!.length };
   }
-  if (best === undefined) return [];
-  const { star } = best;
-  return [best.targets].flat().flatMap((target) => (typeof target === 'string' ? resolve(paths.base, target.replace('*', star)) : []));
+  return (best?.targets ?? []).map((target) => target.replace('*', () => best!.star));
 }
