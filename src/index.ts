@@ -2,7 +2,7 @@ import type { ESLint, Linter } from 'eslint';
 import { analyze } from './analysis.ts';
 import { name, version } from './manifest.ts';
 import { createAnalyses } from './project/analyses.ts';
-import type { Judge } from './rules/judge.ts';
+import type { Judge } from './rules/define-rule.ts';
 import { createRequireAuth } from './rules/require-auth.ts';
 import { createRequireRateLimit } from './rules/require-rate-limit.ts';
 import { createSettingsReader } from './settings.ts';

@@ -32,7 +32,10 @@ Options:
   --help                              Print this text
   --version                           Print the version
 
-Exit codes: 0 nothing to report, 1 endpoints without the protection of --fail-on, 2 wrong usage or settings.
+Exit codes:
+  0  nothing to report
+  1  endpoints lack the protection of --fail-on
+  2  the arguments or the settings are wrong, or this program failed
 `;
 
 /** @throws {UsageError} */

@@ -41,9 +41,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
         return await printInventory(commandLine, surroundings);
     }
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof SettingsError)) throw error;
-    await surroundings.warn(`${name}: ${error.message}\n`);
-    if (error instanceof UsageError) await surroundings.warn(`Try "npx ${name} --help".\n`);
+    await surroundings.warn(`${name}: ${describeError(error)}\n`);
     return 2;
   }
 }
@@ -59,6 +57,13 @@ async function printInventory(commandLine: CommandLine, surroundings: Surroundin
   for (const { file, reason } of analysis.notes) await surroundings.warn(`${name}: ${file}: ${reason}\n`);
   await surroundings.print(formatters[commandLine.format](analysis));
   return fails(analysis, commandLine.failOn) ? 1 : 0;
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\nTry "npx ${name} --help".`;
+  if (error instanceof SettingsError) return error.message;
+  // A bug of ours must not look like the exit code for open endpoints.
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Undefined, with a warning, where the configuration cannot be had: the inventory is still worth printing. */

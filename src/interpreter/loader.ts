@@ -9,6 +9,8 @@ export interface Loader {
   readonly root: string;
   /** Parses once and keeps. Never throws: a file that cannot be read or parsed says why. */
   load(file: string): LoadedModule | LoadFailure;
+  /** Text of a module without parsing it; undefined where it cannot be read or is too large. */
+  text(file: string): string | undefined;
   /** Where a specifier in `fromFile` leads, as the running program (or its bundler) would resolve it. */
   resolve(specifier: string, fromFile: string, kind: 'import' | 'require'): Resolution;
   /** Names in a folder inside the root, sorted; undefined where there is no such folder or it lies outside. */

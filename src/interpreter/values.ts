@@ -8,6 +8,8 @@ export interface Site {
   readonly module: LoadedModule;
   readonly start: number;
   readonly end: number;
+  /** For a call: where the name of the called method or function stands. */
+  readonly name?: { readonly start: number; readonly end: number };
 }
 
 /**
@@ -80,6 +82,8 @@ export class Unknown {
   readonly fallback: Value | undefined;
   /** For a text known in parts, such as `${base}/users`. */
   readonly parts: readonly TextPart[] | undefined;
+  /** The program knows it and the analysis could not follow; otherwise only the running program knows. */
+  readonly unfollowed: boolean;
   constructor(reason: string, details: UnknownDetails = {}) {
     this.reason = reason;
     this.labels = details.labels ?? NO_LABELS;
@@ -87,6 +91,7 @@ export class Unknown {
     this.identity = details.identity;
     this.fallback = details.fallback;
     this.parts = details.parts;
+    this.unfollowed = details.unfollowed ?? false;
   }
 }
 
@@ -96,6 +101,7 @@ export interface UnknownDetails {
   readonly identity?: string | undefined;
   readonly fallback?: Value | undefined;
   readonly parts?: readonly TextPart[] | undefined;
+  readonly unfollowed?: boolean;
 }
 
 export type ExternalStep = 'import' | 'get' | 'call' | 'new' | 'await';
@@ -186,7 +192,10 @@ export class HeapObject {
   /** Reason, where it may hold properties that are not known here. */
   open: string | undefined;
   site: Site | undefined;
+  /** Where the keys of an object literal stand. */
+  keySites: ReadonlyMap<string, Site> | undefined;
   constructor(prototype: HeapObject | null, site?: Site) {
+    this.keySites = undefined;
     this.prototype = prototype;
     this.site = site;
     this.open = undefined;
@@ -324,6 +333,8 @@ export interface Behaviour {
   /** True where the assignment was taken; false falls through to an ordinary property. */
   set?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, value: Value, site: Site): boolean;
   call?(interpreter: Interpreter, self: ModelObject, receiver: Value, args: readonly Value[], site: Site): Value;
+  /** Names of the members that loops over the object see; its properties where left out. */
+  keys?(interpreter: Interpreter, self: ModelObject): readonly PropertyKey[];
 }
 
 /** An object of a framework. `state` belongs to the behaviour and is not on the trail. */

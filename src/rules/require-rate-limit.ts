@@ -1,38 +1,34 @@
-import type { Rule } from 'eslint';
+import { defineRule } from './define-rule.ts';
 import { documentationUrl } from './documentation.ts';
-import type { Judge } from './judge.ts';
 import { defaultOptions, optionsSchema, type RuleOptions } from './options.ts';
 import { reportsOf } from './reports.ts';
 
 /** Rule `require-rate-limit`: reports endpoints that one client can call as often as it likes. */
-export function createRequireRateLimit(judge: Judge): Rule.RuleModule {
-  return {
-    meta: {
-      type: 'problem',
-      docs: {
-        description: 'require that a rate limiter stands before every endpoint',
-        url: documentationUrl('require-rate-limit'),
-      },
-      schema: optionsSchema,
-      defaultOptions: [defaultOptions],
-      messages: {
-        naked:
-          'One client can call {{endpoint}} as often as it likes: {{through}}. Put a rate limiter before the handler: on the route, on its router or on the application.',
-        unknown:
-          'Cannot tell whether {{endpoint}} is rate limited: {{because}}. Name the limiter in settings["secure-routes"].limiters, or write it where it can be followed.',
-        unprotectedApplication:
-          'No rate limiter was found in this application: one client can call {{endpoints}} as often as it likes, such as {{example}}. Put a rate limiter before them.',
-      },
+export const createRequireRateLimit = defineRule({
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'require that a rate limiter stands before every endpoint',
+      recommended: true,
+      url: documentationUrl('require-rate-limit'),
     },
-    create(context) {
-      const judged = judge(context);
-      if (judged === undefined) return {};
-      const [options] = context.options as [RuleOptions];
-      return {
-        Program() {
-          for (const report of reportsOf({ ...judged, protection: 'rateLimit', options })) context.report(report);
-        },
-      };
+    schema: optionsSchema,
+    defaultOptions: [defaultOptions],
+    messages: {
+      naked:
+        'One client can call {{endpoint}} as often as it likes: {{through}}. Put a rate limiter before the handler: on the route, on its router or on the application.',
+      unknown:
+        'Cannot tell whether {{endpoint}} is rate limited: {{because}}. Name the limiter in settings["secure-routes"].limiters, or write it where it can be followed.',
+      unprotectedApplication:
+        'No rate limiter was found in this application: one client can call {{endpoints}} as often as it likes, such as {{example}}. Put a rate limiter before them.',
     },
-  };
-}
+  },
+  create(context, judged) {
+    const [options] = context.options as [RuleOptions];
+    return {
+      Program() {
+        for (const report of reportsOf({ ...judged, protection: 'rateLimit', options })) context.report(report);
+      },
+    };
+  },
+});

@@ -56,6 +56,16 @@ describe('exit code', () => {
   );
 });
 
+it('is 2 for a failure of our own, which is no finding', async () => {
+  const { code, printed, warned } = await call([], {
+    analyzeFolder: () => {
+      throw new TypeError('not foreseen');
+    },
+  });
+  expect({ code, printed }).toEqual({ code: 2, printed: '' });
+  expect(warned).toContain('TypeError: not foreseen');
+});
+
 describe('output', () => {
   it('prints help and version without looking at the folder', async () => {
     const help = await call(['missing-folder', '--help']);
