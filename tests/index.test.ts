@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { Linter } from 'eslint';
+import { defineConfig } from 'eslint/config';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
 
@@ -14,5 +16,10 @@ describe('the plugin', () => {
     expect(config.name).toBe(`secure-routes/${name}`);
     expect(config.plugins['secure-routes']).toBe(plugin);
     expect(Object.keys(config.rules)).toEqual(Object.keys(plugin.rules).map((rule) => `secure-routes/${rule}`));
+  });
+
+  it('fits the types and the checks of ESLint, with both of its configurations side by side', () => {
+    const config = defineConfig([plugin.configs.recommended, { files: ['src/**'], extends: [plugin.configs.strict] }]);
+    expect(new Linter().verify('export {};', config, 'src/app.js')).toEqual([]);
   });
 });
