@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 import type { IgnoreRules } from './ignore.ts';
-import { isSource } from './source-extensions.ts';
+import { isInside } from './paths.ts';
+import { dialectOf, isSource } from './source-extensions.ts';
 
 const MAX_FOLDERS = 50_000;
 const MAX_SOURCES = 100_000;
@@ -38,4 +39,15 @@ export function listFiles(disk: Disk, root: string, rules: IgnoreRules): FileLis
     pending.push(...subfolders.reverse());
   }
   return { sources, manifests, complete: true };
+}
+
+/** The innermost folder that holds all TypeScript files of a folder; the folder itself where there are none. */
+export function commonTypescriptFolder(sources: readonly string[], folder: string): string {
+  let common: string | undefined;
+  for (const source of sources) {
+    if (dialectOf(source) === 'jsx' || !isInside(folder, source)) continue;
+    common ??= dirname(source);
+    while (!isInside(common, source)) common = dirname(common);
+  }
+  return common ?? folder;
 }

@@ -4,7 +4,7 @@ import type { Note } from '../model.ts';
 import { createDisk, createEmptyDisk } from './disk.ts';
 import type { Disk, Fact } from './disk.ts';
 import { createImportScan } from './entries.ts';
-import { listFiles } from './files.ts';
+import { commonTypescriptFolder, listFiles } from './files.ts';
 import type { FileList } from './files.ts';
 import { createIgnoreRules } from './ignore.ts';
 import type { IgnoreRules } from './ignore.ts';
@@ -227,6 +227,12 @@ export class Project implements Loader {
       folders ??= packageFolders(this.#files().manifests, manifests);
       return folders.get(name);
     };
+    const commonFolders = new Map<string, string>();
+    const commonFolder = (folder: string) => {
+      let common = commonFolders.get(folder);
+      if (common === undefined) commonFolders.set(folder, (common = commonTypescriptFolder(this.#files().sources, folder)));
+      return common;
+    };
     const tsconfigs = createTsconfigs(disk, this.root, workspaceFolder, note);
     const resolve = createResolve({
       root: this.root,
@@ -235,6 +241,7 @@ export class Project implements Loader {
       manifests,
       tsconfigs,
       workspaceFolder,
+      commonFolder,
       isOutput: (file) => rules.isGitIgnored(file, 'file'),
     });
     return { rules, resolve, manifests, files: undefined, sources: undefined };

@@ -9,7 +9,8 @@ import { hasSegment, isInside } from './paths.ts';
 import { dialectOf } from './source-extensions.ts';
 import { pathsTargets, splitPackage } from './tsconfig.ts';
 import type { Tsconfigs } from './tsconfig.ts';
-import { sourceCandidates } from './unbuilt.ts';
+import type { Compilation } from './unbuilt.ts';
+import { compilationOf, outputPlaces, sourceCandidates } from './unbuilt.ts';
 
 type Kind = 'import' | 'require';
 type Found = Extract<Resolution, { file: string }>;
@@ -22,6 +23,8 @@ export interface ResolveContext {
   readonly tsconfigs: Tsconfigs;
   /** Folder of a package of the workspace; undefined outside of workspaces. */
   workspaceFolder(name: string): string | undefined;
+  /** The innermost folder that holds all TypeScript files of a folder; the folder itself where there are none. */
+  commonFolder(folder: string): string;
   /** True for output that git leaves out: where it exists, it is not the source. */
   isOutput(file: string): boolean;
 }
@@ -55,9 +58,14 @@ function answerFor(context: ResolveContext, written: string, fromFile: string, k
   if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier.replace(/^node:/, '') };
   const isRelative = /^\.{1,2}(?:\/|$)/.test(specifier);
   if (isRelative || isAbsolute(specifier)) {
-    const path = resolve(dirname(fromFile), specifier) + (/(?:^|\/)\.{0,2}\/?$/.test(specifier) ? '/' : '');
-    if (!isInside(context.root, path)) return missing(written, 'leads out of the project');
-    return locateSource(context, path, fromFile, kind) ?? missing(written, 'leads to no file');
+    const places = [fromFile, ...outputPlaces(fromFile, compilationAt(context, dirname(fromFile)))];
+    const paths = places.map((place) => resolve(dirname(place), specifier) + (/(?:^|\/)\.{0,2}\/?$/.test(specifier) ? '/' : ''));
+    if (!isInside(context.root, paths[0]!)) return missing(written, 'leads out of the project');
+    for (const path of paths) {
+      const found = locateSource(context, path, fromFile, kind);
+      if (found !== undefined) return found;
+    }
+    return missing(written, 'leads to no file');
   }
 
   const mapped = mappedTargets(context, specifier, fromFile, kind);
@@ -144,7 +152,7 @@ function locateSource(context: ResolveContext, path: string, fromFile: string, k
   const exact = locateFile(context, path, fromFile);
   if (exact !== undefined && !context.isOutput(exact.file)) return exact;
   const packageFolder = context.manifests.nearest(dirname(path))?.folder ?? context.root;
-  for (const candidate of sourceCandidates(path.replace(/\/$/, ''), packageFolder, context.tsconfigs.above(dirname(path))[0])) {
+  for (const candidate of sourceCandidates(path.replace(/\/$/, ''), packageFolder, compilationAt(context, dirname(path)))) {
     const source = candidate === path ? undefined : locateFile(context, candidate, fromFile);
     if (source !== undefined && !context.isOutput(source.file)) return source;
   }
@@ -161,12 +169,15 @@ function locateSource(context: ResolveContext, path: string, fromFile: string, k
 }
 
 function locateMain(context: ResolveContext, target: string, manifest: Manifest, fromFile: string): Found | undefined {
-  const tsconfig = context.tsconfigs.above(manifest.folder)[0];
-  for (const candidate of [target, ...sourceCandidates(target, manifest.folder, tsconfig)]) {
+  for (const candidate of [target, ...sourceCandidates(target, manifest.folder, compilationAt(context, manifest.folder))]) {
     const found = locateFile(context, candidate, fromFile);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function compilationAt({ tsconfigs, commonFolder }: ResolveContext, folder: string): Compilation | undefined {
+  return compilationOf(tsconfigs.above(folder)[0], commonFolder);
 }
 
 function locateFile({ root, disk, locator }: ResolveContext, path: string, fromFile: string): Found | undefined {

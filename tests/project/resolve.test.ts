@@ -222,6 +222,19 @@ test('built output stands for its source', () => {
   expect(lead(project, 'bin/www.js', '@root/src/server')).toBe('src/server.ts');
 });
 
+test('without rootDir, output starts at the folder that all sources have in common', () => {
+  const project = projectOf({
+    'package.json': { name: 'app' },
+    'tsconfig.json': { compilerOptions: { outDir: './target' } },
+    'main.js': '', 'api/helper.js': '', 'api/print/print.ts': '', 'api/print/deep/x.ts': '',
+  });
+  expect(lead(project, 'main.js', './target/print')).toBe('api/print/print.ts');
+  expect(lead(project, 'main.js', './target/deep/x')).toBe('api/print/deep/x.ts');
+  // require() in the source, written for the place of the output
+  expect(lead(project, 'api/print/print.ts', '../api/helper')).toBe('api/helper.js');
+  expect(lead(project, 'api/print/print.ts', './deep/x')).toBe('api/print/deep/x.ts');
+});
+
 test('the aliases of bundlers lead to the source folder', () => {
   const project = projectOf({ 'apps/a/package.json': { name: 'a' }, 'apps/a/src/db.ts': '', 'apps/a/own.ts': '' });
   expect(lead(project, 'apps/a/src/x/main.ts', '@/db')).toBe('apps/a/src/db.ts');
