@@ -30,12 +30,8 @@ export function reportsOf(request: ReportRequest): readonly Report[] {
     return application?.file === file ? [summary(application, endpoints)] : [];
   });
 
-  const places = new Map<string, Endpoint[]>();
-  for (const endpoint of analysis.endpoints) {
-    if (endpoint.file !== file || isIgnored(endpoint, options)) continue;
-    const place = `${endpoint.line}:${endpoint.column}`;
-    places.set(place, [...(places.get(place) ?? []), endpoint]);
-  }
+  const here = analysis.endpoints.filter((endpoint) => endpoint.file === file && !isIgnored(endpoint, options));
+  const places = groupBy(here, ({ line, column }) => `${line}:${column}`);
   const single = [...places.values()].flatMap((endpoints) => {
     const withoutReason = protection === 'auth' ? endpoints.filter(hasEmptyTag) : [];
     if (withoutReason.length > 0) return [report('publicWithoutReason', withoutReason, {})];
@@ -56,14 +52,28 @@ export function reportsOf(request: ReportRequest): readonly Report[] {
 
 /** Naked endpoints by application, for the applications in which nothing of this kind guards any endpoint. */
 function unprotectedApplications({ analysis, protection, options }: ReportRequest): Map<number, readonly Endpoint[]> {
-  const naked = new Map<number, Endpoint[]>();
-  const guarded = new Set<number>();
-  for (const endpoint of analysis.endpoints) {
-    if (endpoint[protection].status === 'guarded') guarded.add(endpoint.application);
-    if (!isNaked(endpoint, protection) || isIgnored(endpoint, options)) continue;
-    naked.set(endpoint.application, [...(naked.get(endpoint.application) ?? []), endpoint]);
+  const naked = analysis.endpoints.filter(
+    (endpoint) => isNaked(endpoint, protection) && !isIgnored(endpoint, options),
+  );
+  const guarded = new Set(
+    analysis.endpoints
+      .filter((endpoint) => endpoint[protection].status === 'guarded')
+      .map(({ application }) => application),
+  );
+  const applications = groupBy(naked, ({ application }) => application);
+  return new Map([...applications].filter(([application]) => application !== -1 && !guarded.has(application)));
+}
+
+/** `Map.groupBy`, which Node.js 20 lacks. */
+function groupBy<Key>(endpoints: readonly Endpoint[], keyOf: (endpoint: Endpoint) => Key): Map<Key, Endpoint[]> {
+  const groups = new Map<Key, Endpoint[]>();
+  for (const endpoint of endpoints) {
+    const key = keyOf(endpoint);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [endpoint]);
+    else group.push(endpoint);
   }
-  return new Map([...naked].filter(([application]) => application !== -1 && !guarded.has(application)));
+  return groups;
 }
 
 /** Where no application mounts a router nobody is served, so its endpoints are not naked. */
