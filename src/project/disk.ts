@@ -28,10 +28,19 @@ export interface Disk {
   clear(): void;
 }
 
+interface Listing {
+  readonly entries: readonly DirectoryEntry[];
+  /** False where the folder had just changed: another change within the same tick of the file system's clock leaves its time as it is. */
+  readonly isSettled: boolean;
+}
+
+/** File systems keep times in steps of some milliseconds, old ones of two seconds. */
+const CLOCK_TICK = 2_000;
+
 /** The file system, with each path looked at once until `refresh`. */
 export function createDisk(): Disk {
   const facts = new Map<string, Fact>();
-  const listings = new Map<string, readonly DirectoryEntry[]>();
+  const listings = new Map<string, Listing>();
   const realPaths = new Map<string, string | undefined>();
 
   function stat(path: string): Fact {
@@ -55,8 +64,8 @@ export function createDisk(): Disk {
     list(folder) {
       if (stat(folder).kind !== 'folder') return undefined;
       let listing = listings.get(folder);
-      if (listing === undefined) listings.set(folder, (listing = readFolder(folder)));
-      return listing;
+      if (listing === undefined) listings.set(folder, (listing = readFolder(folder, stat(folder))));
+      return listing.entries;
     },
     realPath(path) {
       if (!realPaths.has(path)) realPaths.set(path, realPathOf(path));
@@ -68,16 +77,17 @@ export function createDisk(): Disk {
       const changed: string[] = [];
       for (const [path, before] of facts) {
         const now = look(path);
-        if (now.kind === before.kind && now.modified === before.modified && now.size === before.size) continue;
+        const listing = listings.get(path);
+        const isSame = now.kind === before.kind && now.modified === before.modified && now.size === before.size;
+        if (isSame && listing?.isSettled !== false) continue;
         facts.set(path, now);
         if (now.kind === 'folder' && before.kind === 'folder') {
           // What counts of a folder are its names, and only where somebody asked for them: `.git` changes all day,
           // and a program that rewrites a file by renaming touches the folder.
-          const listing = listings.get(path);
           if (listing === undefined) continue;
-          const again = readFolder(path);
+          const again = readFolder(path, now);
           listings.set(path, again);
-          if (isSameListing(listing, again)) continue;
+          if (isSameListing(listing.entries, again.entries)) continue;
         }
         if (now.kind !== 'folder') listings.delete(path);
         changed.push(path);
@@ -120,7 +130,11 @@ function look(path: string): Fact {
   return missing(path);
 }
 
-function readFolder(folder: string): readonly DirectoryEntry[] {
+function readFolder(folder: string, { modified }: Fact): Listing {
+  return { entries: entriesOf(folder), isSettled: Date.now() - modified > CLOCK_TICK };
+}
+
+function entriesOf(folder: string): readonly DirectoryEntry[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .flatMap((entry): DirectoryEntry[] => {

@@ -24,7 +24,6 @@ export interface Manifests {
   in(folder: string): Manifest | undefined;
   /** The nearest one from the folder upward, not above the root. */
   nearest(folder: string): Manifest | undefined;
-  clear(): void;
 }
 
 /** Broken manifests are told to `onBroken`, once each. */
@@ -47,7 +46,6 @@ export function createManifests(disk: Disk, root: string, onBroken: (file: strin
       }
       return undefined;
     },
-    clear: () => found.clear(),
   };
   return manifests;
 }

@@ -19,7 +19,6 @@ export interface Tsconfig {
 export interface Tsconfigs {
   /** Those that may hold in a folder: nearest first, up to the root. */
   above(folder: string): readonly Tsconfig[];
-  clear(): void;
 }
 
 const FILE_NAMES: readonly string[] = ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json'];
@@ -107,7 +106,7 @@ export function createTsconfigs(
     return [path, `${path}.json`, join(path, 'tsconfig.json')].find((candidate) => disk.stat(candidate).kind === 'file');
   }
 
-  return { above, clear: () => chains.clear() };
+  return { above };
 }
 
 /** `@scope/name/lib/x` → `['@scope/name', 'lib/x']`. */

@@ -12,7 +12,7 @@ const settings: Settings = { root: undefined, entries: [], guards: [], limiters:
 
 /** An analysis whose notes are the texts of the importers of express, and a clock that stands still. */
 function setUp() {
-  const clock = { time: 1000 };
+  const clock = { time: 1000, step: 0 };
   const runs: string[] = [];
   const analyze = (project: Project) => {
     runs.push(project.root);
@@ -22,7 +22,7 @@ function setUp() {
     });
     return { version: 1 as const, root: project.root, endpoints: [], applications: [], notes };
   };
-  const analyses = createAnalyses(analyze, { now: () => clock.time });
+  const analyses = createAnalyses(analyze, { now: () => (clock.time += clock.step) });
   const ask = (filename: string, text: string, own: Settings = settings, configFolder?: string) => {
     const { analysis, file } = analyses.forFile({ filename, text, settings: own, configFolder });
     return { root: analysis.root, file, texts: Object.fromEntries(analysis.notes.map((note) => [note.file, note.reason])) };
@@ -75,6 +75,24 @@ test('the disk is looked at again after a while, and only then', () => {
   expect(ask(join(root, 'b.js'), 'b').texts).toEqual({ 'a.js': 'import "express"' });
   clock.time += 50;
   expect(ask(join(root, 'b.js'), 'b').texts).toEqual({ 'a.js': 'import "express"; changed', 'c.js': 'import "express"; c' });
+  expect(runs).toHaveLength(2);
+});
+
+test('where looking takes long, it is done less often', () => {
+  const root = temporaryFolder({ 'package.json': '{"name":"a"}', 'a.js': 'import "express"', 'b.js': 'b' });
+  const { clock, runs, ask } = setUp();
+  ask(join(root, 'b.js'), 'b');
+  clock.time += 100;
+  // Each look at the clock takes 50 ms, and so does the look at the disk.
+  clock.step = 50;
+  ask(join(root, 'b.js'), 'b');
+  clock.step = 0;
+  writeFiles(root, { 'a.js': 'import "express"; changed' });
+  clock.time += 900;
+  ask(join(root, 'b.js'), 'b');
+  expect(runs).toHaveLength(1);
+  clock.time += 100;
+  ask(join(root, 'b.js'), 'b');
   expect(runs).toHaveLength(2);
 });
 
