@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { defectsOf } from './express/agreement.ts';
+import { analyzeFolder } from '../analyze-folder.ts';
+import { defectsOf, disagreements } from './express/agreement.ts';
 import type { EnvironmentTruth } from './express/agreement.ts';
 import { toleratingRejections } from './express/exchange.ts';
 import { createRecorder } from './express/recorder.ts';
@@ -37,8 +38,8 @@ describe.each(majors)('Express %i', (major) => {
         }
         return asked;
       });
-      if (process.env['SHOW']) for (const { truths } of environments) console.log(truths.filter((truth) => !truth.name.startsWith('USE') || truth.reachable).map((truth) => `${truth.name} open=${truth.openToAnonymous} reach=${truth.reachable} lim=${truth.limited}`).join('\n'));
       expect(defectsOf(scenario, environments)).toEqual([]);
+      expect(disagreements(environments, analyzeFolder(stage.copy(fixture)), scenario.unknown)).toEqual([]);
     });
   }
 });

@@ -31,8 +31,11 @@ export function defectsOf(scenario: Scenario, environments: readonly Environment
   ];
 }
 
-/** Every point on which the analysis and the framework differ, one sentence each. */
-export function disagreements(scenario: Scenario, environments: readonly EnvironmentTruth[], analysis: Analysis): string[] {
+/**
+ * Every point on which the analysis and the framework differ, one sentence each.
+ * `mayBeUnknown` is keyed by the endpoint's name.
+ */
+export function disagreements(environments: readonly EnvironmentTruth[], analysis: Analysis, mayBeUnknown: Readonly<Record<string, string>> = {}): string[] {
   const claims = analysis.endpoints.filter((endpoint) => endpoint.mounted).map((endpoint): Claim => ({ endpoint, truths: environments.map(() => []) }));
   const found: string[] = [];
   environments.forEach(({ folder, truths }, environment) => {
@@ -49,29 +52,31 @@ export function disagreements(scenario: Scenario, environments: readonly Environ
       found.push(`${where}: the framework holds no such endpoint`);
       continue;
     }
-    const difference = [authDifference(claim, scenario), rateLimitDifference(claim, scenario)];
+    const difference = [authDifference(claim, mayBeUnknown), rateLimitDifference(claim, mayBeUnknown)];
     found.push(...difference.flatMap((sentence) => sentence ? [`${where}: ${sentence}`] : []));
   }
   return found;
 }
 
-function authDifference({ endpoint, truths }: Claim, scenario: Scenario): string | undefined {
+function authDifference({ endpoint, truths }: Claim, mayBeUnknown: Readonly<Record<string, string>>): string | undefined {
   const { auth } = endpoint;
-  // app.get('/x', (req, res, next) => next()) has no work of its own: what it lets through to is judged there.
-  if (truths.flat().every((truth) => !truth.reachable && (truth.passedOn || isMiddleware(truth)))) return undefined;
-  const open = truths.filter((own) => own.length > 0).map((own) => own.some((truth) => truth.openToAnonymous));
+  const open = truths.flatMap((own) => {
+    const told = own.filter(tellsAboutAuth);
+    return told.length === 0 ? [] : [told.some((truth) => truth.openToAnonymous)];
+  });
+  if (open.length === 0) return undefined;
   if (auth.status === 'unknown') {
-    return isExcused(truths, scenario) ? undefined : `auth unknown (${auth.because.map(({ reason }) => reason).join('; ')}), the framework says ${open.includes(true) ? 'open' : 'guarded'}`;
+    return isExcused(truths, mayBeUnknown) ? undefined : `auth unknown (${auth.because.map(({ reason }) => reason).join('; ')}), the framework says ${open.includes(true) ? 'open' : 'guarded'}`;
   }
   const expected = open.includes(false) ? 'guarded' : 'naked';
   const actual = auth.status === 'guarded' ? 'guarded' : 'naked';
   if (expected !== actual) return `auth ${JSON.stringify(auth)}, the framework says ${expected}`;
-  if (auth.status !== 'guarded' || truths.length === 1) return undefined;
+  if (auth.status !== 'guarded' || open.length === 1) return undefined;
   const conditional = open.includes(true);
   return auth.conditional === conditional ? undefined : `auth conditional ${auth.conditional}, open by environment: ${open.join(', ')}`;
 }
 
-function rateLimitDifference({ endpoint, truths }: Claim, scenario: Scenario): string | undefined {
+function rateLimitDifference({ endpoint, truths }: Claim, mayBeUnknown: Readonly<Record<string, string>>): string | undefined {
   const { rateLimit } = endpoint;
   const limits = truths.flatMap((own) => {
     const told = own.map((truth) => truth.limited).filter((limited) => limited !== undefined);
@@ -79,7 +84,7 @@ function rateLimitDifference({ endpoint, truths }: Claim, scenario: Scenario): s
   });
   if (limits.length === 0) return undefined;
   if (rateLimit.status === 'unknown') {
-    return isExcused(truths, scenario) ? undefined : `rate limit unknown (${rateLimit.because.map(({ reason }) => reason).join('; ')}), the framework says ${limits.includes(true) ? 'limited' : 'not limited'}`;
+    return isExcused(truths, mayBeUnknown) ? undefined : `rate limit unknown (${rateLimit.because.map(({ reason }) => reason).join('; ')}), the framework says ${limits.includes(true) ? 'limited' : 'not limited'}`;
   }
   const expected = limits.includes(true) ? 'guarded' : 'naked';
   if (expected !== rateLimit.status) return `rate limit ${JSON.stringify(rateLimit)}, the framework says ${expected}`;
@@ -87,8 +92,13 @@ function rateLimitDifference({ endpoint, truths }: Claim, scenario: Scenario): s
   return rateLimit.conditional === limits.includes(false) ? undefined : `rate limit conditional ${rateLimit.conditional}, limited by environment: ${limits.join(', ')}`;
 }
 
-function isExcused(truths: readonly (readonly Truth[])[], scenario: Scenario): boolean {
-  return truths.flat().every((truth) => truth.name in scenario.unknown);
+function isExcused(truths: readonly (readonly Truth[])[], mayBeUnknown: Readonly<Record<string, string>>): boolean {
+  return truths.flat().every((truth) => truth.name in mayBeUnknown);
+}
+
+// app.get('/x', (req, res, next) => next()) has no work of its own: what it lets through to is judged there.
+function tellsAboutAuth(truth: Truth): boolean {
+  return truth.reachable || !truth.passedOn;
 }
 
 function isMiddleware(truth: Truth): boolean {

@@ -64,6 +64,7 @@ export function readScenario(folder: string): Scenario {
 
 /** A temporary folder in which `express` is one major and every other installed package is itself. */
 export interface Stage {
+  readonly root: string;
   /** A copy to analyse: the files as they are in the repository. */
   copy(fixture: string): string;
   /** A fresh copy to run: TypeScript has its types blanked out, in place, so lines and columns stay. */
@@ -88,6 +89,7 @@ export function createStage(major: Major): Stage {
     return target;
   };
   return {
+    root,
     copy: (fixture) => copyAs(fixture, 'analyse'),
     copyToRun(fixture) {
       const target = copyAs(fixture, 'run');

@@ -49,8 +49,11 @@ async function askEndpoint(recorder: Recorder, scenario: Scenario, boot: Boot, e
 
   // Middleware is listed only if it turns out to answer by itself.
   if (endpoint.methods.includes('USE')) {
-    const open = await withFreshApplication(async (ask, own) => worked(own, await ask(questions[0]!)));
-    return { endpoint, name, openToAnonymous: open, reachable: open, passedOn: false, limited: open ? false : undefined };
+    const { open, outcome } = await withFreshApplication(async (ask, own) => {
+      const outcome = await ask(questions[0]!);
+      return { open: worked(own, outcome), outcome };
+    });
+    return { endpoint, name, openToAnonymous: open, reachable: open, passedOn: outcome.workedIn.length > 0, limited: open ? false : undefined };
   }
 
   const rows: Answer[][] = [];
