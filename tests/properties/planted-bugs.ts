@@ -1,0 +1,164 @@
+import type { PlantedBug } from './mutant.ts';
+
+const routing = 'frameworks/express/routing.ts';
+const steps = 'frameworks/express/steps.ts';
+
+/** Each is a mistake that a tool of this kind could make. */
+export const plantedBugs: readonly PlantedBug[] = Object.freeze([
+  {
+    about: 'middleware covers the routes registered before it',
+    file: routing,
+    search: 'for (const layer of state.layers) {\n      const conditions',
+    replace: "for (const layer of [...state.layers].sort((a, b) => Number(a.kind === 'route') - Number(b.kind === 'route'))) {\n      const conditions",
+  },
+  {
+    about: 'a guard inside a mounted router does not stop what is registered after the mount',
+    file: routing,
+    search: 'if (open.has(sub) && !leads) continue;',
+    replace: 'if (!leads) continue;',
+  },
+  {
+    about: "a mounted router's guards are met whatever the mount's path",
+    file: routing,
+    search: 'if (!match) continue;\n        const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;\n        const inner: Position = { url: match.rest, baseUrl: at.baseUrl + match.base, params };',
+    replace: "if (!match && !layer.handlers.some(({ value }) => routerState(value))) continue;\n        const params = match?.params ?? {};\n        const inner: Position = match ? { url: match.rest, baseUrl: at.baseUrl + match.base, params } : at;",
+  },
+  {
+    about: 'a path prefix matches without a boundary',
+    file: routing,
+    search: "if ('match' in matcher) return matcher.match(at.url);",
+    replace: "const [first] = paths;\n    if (!end && first?.pattern.kind === 'string' && first.pattern.source !== '/' && at.url.startsWith(first.pattern.source)) return { matched: at.url, rest: at.url.slice(first.pattern.source.length) || '/', base: first.pattern.source, params: {} };\n    if ('match' in matcher) return matcher.match(at.url);",
+  },
+  {
+    about: 'a mounted router sees the whole path',
+    file: routing,
+    search: 'const inner: Position = { url: match.rest, baseUrl',
+    replace: 'const inner: Position = { url: at.url, baseUrl',
+  },
+  {
+    about: 'a guard given beside the router in one use() is left out',
+    file: routing,
+    search: 'for (const [index, handler] of layer.handlers.entries()) {\n          if (routerState(handler.value)) {',
+    replace: 'for (const [index, handler] of layer.handlers.entries()) {\n          if (isMount && mount?.handler !== index) continue;\n          if (routerState(handler.value)) {',
+  },
+  {
+    about: 'a router is known under its first mount only',
+    file: routing,
+    search: 'else if (!open.has(value as ModelObject)) visit(',
+    replace: 'else if (!targets.some((t) => t.mounts.some((m) => m.layer.handlers[m.handler]?.value === value))) visit(',
+  },
+  {
+    about: 'of an array of paths only the first matches',
+    file: routing,
+    search: 'matcher = compile(paths.map((p) => p.pattern),',
+    replace: 'matcher = compile(paths.slice(0, 1).map((p) => p.pattern),',
+  },
+  {
+    about: 'a registration under several paths is one endpoint',
+    file: routing,
+    search: 'for (const entry of layer.stack) for (const path of layer.paths) targets.push',
+    replace: 'for (const entry of layer.stack) for (const path of layer.paths.slice(0, 1)) targets.push',
+  },
+  {
+    about: 'all() stands for GET alone',
+    file: routing,
+    search: "e.method === 'ALL' || e.method === method",
+    replace: "(e.method === 'ALL' && method === 'GET') || e.method === method",
+  },
+  {
+    about: 'a guard for one method covers the others',
+    file: routing,
+    search: "e.method === 'ALL' || e.method === method",
+    replace: 'true',
+  },
+  {
+    about: 'an earlier registration for the same path is no part of the chain',
+    file: routing,
+    search: 'if (!match) continue;\n        const entries',
+    replace: 'if (!match || !isTarget) continue;\n        const entries',
+  },
+  {
+    about: 'what route(path).all(guard) adds does not cover the calls chained to it',
+    file: routing,
+    search: 'if (entries.length === 0 && !isTarget) continue;',
+    replace: "if (entries.length === 0 && !isTarget) continue;\n        if (isTarget && target.what.kind === 'entry') entries.splice(0, entries.indexOf(target.what.entry));",
+  },
+  {
+    about: 'router.param callbacks never run',
+    file: routing,
+    search: 'if (callback.name === name) add(',
+    replace: 'if (callback.name === `${name}?`) add(',
+  },
+  {
+    about: 'a nested router always sees the parameters of its mount',
+    file: routing,
+    search: 'const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;\n        const inner: Position = { url: at.url',
+    replace: 'const params = mergeParams(match.params, at.params);\n        const inner: Position = { url: at.url',
+  },
+  {
+    about: 'a guard registered under a condition always stands',
+    file: routing,
+    search: 'const conditions = [...outer, ...layer.conditions];',
+    replace: 'const conditions = [...outer];',
+  },
+  {
+    about: "next('route') only goes on",
+    file: routing,
+    search: '(stops[index] as Stop).afterRoute = stops.length;',
+    replace: '(stops[index] as Stop).afterRoute = index + 1;',
+  },
+  {
+    about: "next('router') leaves no more than the route",
+    file: steps,
+    search: "if (argument.value === 'router') return { kind: 'continues', to: stop.afterRouter };",
+    replace: "if (argument.value === 'router') return { kind: 'continues', to: stop.afterRoute };",
+  },
+  {
+    about: 'error middleware counts as a guard',
+    file: steps,
+    search: 'value.node.params.length === 4',
+    replace: 'value.node.params.length === 5',
+  },
+  {
+    about: 'next(error) lets the request go on',
+    file: steps,
+    search: "if (argument instanceof HeapObject) return this.fail(argument, site, index);",
+    replace: "if (argument instanceof HeapObject) return { kind: 'continues' };",
+  },
+  {
+    about: 'a rejected promise lets the request go on',
+    file: steps,
+    search: "if (returned instanceof PromiseObject && returned.state === 'rejected') throw new ThrowSignal(returned.result, stop.site);",
+    replace: "if (returned instanceof PromiseObject && returned.state === 'rejected') return { kind: 'continues' };",
+  },
+  {
+    about: "a handler's own refusal counts as its work",
+    file: steps,
+    search: 'if (!running.stop.isOwn || isRefusal(answer)) return;',
+    replace: 'if (!running.stop.isOwn) return;',
+  },
+  {
+    about: 'an answer 429 is no limiter',
+    file: steps,
+    search: 'if (answer.status === 429) throw',
+    replace: 'if (answer.status === 430) throw',
+  },
+  {
+    about: 'the headers of the anonymous carry a credential',
+    file: 'frameworks/express/request.ts',
+    search: "['headers', headersObject(interpreter, question)],",
+    replace: "['headers', headersObject(interpreter, 'any')],",
+  },
+  {
+    about: 'a path that is mounted matches its own end only',
+    file: 'frameworks/express/path-match.ts',
+    search: '  const end = options.end;',
+    replace: '  const end = true;',
+  },
+  {
+    about: 'a mounted regular expression covers what follows without a boundary',
+    file: 'frameworks/express/path-match.ts',
+    search: "if (next !== '' && next !== '/' && !(next === '.' && major === 4)) return undefined;",
+    replace: '',
+  },
+] satisfies readonly PlantedBug[]);
