@@ -148,7 +148,7 @@ function reduce(call: NativeCall, steps: readonly Entry[], callback: Value): Val
     const before: Value = accumulator;
     const after = eachOption(interpreter, element, site, (option) =>
       interpreter.call(callback, UNDEFINED, [before, option, index, array], site));
-    accumulator = fillMissing(after, before);
+    accumulator = fillMissing(interpreter, after, before);
   }
   return accumulator;
 }

@@ -1,7 +1,7 @@
-import { ArrayObject, type NativeCall, Primitive, type TextPart, type Value } from '../values.ts';
+import { ArrayObject, type NativeCall, type TextPart, type Value } from '../values.ts';
 import { asArray, derivedArray, indexValue, iteratorOf, unknownElement } from './array-values.ts';
 import { argument, type Natives } from './define.ts';
-import { isSameValue, sameValue } from './equality.ts';
+import { sameValue } from './equality.ts';
 import { isConditional } from './options.ts';
 import { known, mergedLabels, unknownResult, wrongReceiver } from './results.ts';
 import { textValue } from './partial-text.ts';
@@ -116,7 +116,7 @@ function membership(call: NativeCall, array: ArrayObject): Value {
   // Only the element that is found decides, and where none is, all of them do.
   const found = answers[truths.findIndex((truth) => truth.known && truth.value)];
   if (found !== undefined) return known(true, [array, found]);
-  const operands = [array, search, ...answers];
+  const operands = comparedOperands(array, search, answers);
   const undecided = answers.filter((_, index) => truths[index]?.known !== true);
   const [only] = undecided;
   if (only === undefined && array.open === undefined) return known(false, operands);
@@ -128,18 +128,26 @@ function hasConditional(call: NativeCall, array: ArrayObject): boolean {
   return array.elements.some((element) => isConditional(call.interpreter, element));
 }
 
+/** What a search that found nothing follows from: its comparisons, which carry what was compared. */
+function comparedOperands(array: ArrayObject, search: Value, answers: readonly Value[]): Value[] {
+  return answers.length === 0 ? [array, search] : [array, ...answers];
+}
+
 function position(call: NativeCall, array: ArrayObject, order: readonly number[]): Value {
+  const { interpreter, site } = call;
   const search = argument(call, 0);
-  const operands = [array, ...array.elements, search];
-  const name = 'indexOf';
-  if (call.args.length > 1 || hasConditional(call, array)) return unknownOfArray(call, name, operands, array);
+  const answers = array.elements.map((element) => sameValue(call, element, search));
+  const operands = comparedOperands(array, search, answers);
+  if (call.args.length > 1 || hasConditional(call, array)) return unknownOfArray(call, 'indexOf', operands, array);
+  // indexOf compares with ===
+  if (search.kind === 'primitive' && Number.isNaN(search.value)) return known(-1, operands);
   for (const index of order) {
-    const element = array.elements[index] as Value;
-    const same = isSameValue(call, element, search);
-    if (same === undefined) return unknownOfArray(call, name, operands, array);
-    if (same) return new Primitive(index, mergedLabels([array, element, search]));
+    const answer = answers[index] as Value;
+    const truth = interpreter.whether(answer, site);
+    if (!truth.known) return unknownOfArray(call, 'indexOf', operands, array);
+    if (truth.value) return known(index, [array, answer]);
   }
-  return array.open === undefined ? known(-1, operands) : unknownOfArray(call, name, operands, array);
+  return array.open === undefined ? known(-1, operands) : unknownOfArray(call, 'indexOf', operands, array);
 }
 
 function unknownOfArray(call: NativeCall, name: string, operands: readonly Value[], array: ArrayObject): Value {

@@ -120,7 +120,7 @@ function find(call: NativeCall, collection: CollectionObject): Lookup {
   const entry = collection.entries[index];
   if (entry) return { entry, isKnown: true, operands: [collection, answers[index] as Value] };
   const isKnown = truths.every((truth) => truth.known) && collection.open === undefined;
-  return { entry: undefined, isKnown, operands: [collection, key, ...answers] };
+  return { entry: undefined, isKnown, operands: answers.length === 0 ? [collection, key] : [collection, ...answers] };
 }
 
 function has(call: NativeCall, collection: CollectionObject): Value {

@@ -24,13 +24,14 @@ export function hostCall<T>(call: NativeCall, operands: readonly Value[], run: (
   }
 }
 
-/** A pure function of the host on primitives: `Math.max`, `encodeURIComponent`. */
-export function hostFunction(name: string, run: (...args: never[]) => PrimitiveContent) {
+/** A pure function of the host on primitives: `parseInt`, `encodeURIComponent`. Further arguments than `arity` do not count. */
+export function hostFunction(name: string, run: (...args: never[]) => PrimitiveContent, arity: number = run.length) {
   return (call: NativeCall): Value => {
-    const contents = contentsOf(call.args);
-    if (!contents) return unknownFunctionResult(call, name);
-    const result = hostCall(call, call.args, () => run(...(contents as never[])));
-    return new Primitive(result, mergedLabels(call.args), typeof result === 'string' ? literalSite(call.args) : undefined);
+    const args = call.args.slice(0, arity);
+    const contents = contentsOf(args);
+    if (!contents) return unknownFunctionResult(call, name, args);
+    const result = hostCall(call, args, () => run(...(contents as never[])));
+    return new Primitive(result, mergedLabels(args), typeof result === 'string' ? literalSite(args) : undefined);
   };
 }
 

@@ -30,7 +30,7 @@ export function fromHost(interpreter: Interpreter, data: unknown, labels: Labels
 }
 
 /** Data that is known throughout, as plain data of the host; `labels` are those of every part. */
-export interface HostData {
+interface HostData {
   readonly data: unknown;
   readonly labels: readonly Labels[];
 }

@@ -1,4 +1,4 @@
-import { HeapObject, type NativeCall, type NativeImplementation, Primitive, type PrimitiveContent, type Value } from '../values.ts';
+import { HeapObject, type NativeCall, NativeFunction, type NativeImplementation, Primitive, type PrimitiveContent, type Value } from '../values.ts';
 import { argument, createConstructor, defineFunctions, defineMethods, type Natives } from './define.ts';
 import { contentsOf, hostCall, hostFunction } from './host-calls.ts';
 import { perOption } from './options.ts';
@@ -6,6 +6,8 @@ import type { RealmParts } from './realm.ts';
 import { known, mergedLabels, unknownFunctionResult, unknownResult } from './results.ts';
 
 const NUMBER_METHODS = ['toExponential', 'toFixed', 'toLocaleString', 'toPrecision', 'toString', 'valueOf'] as const;
+
+const VARIADIC: ReadonlySet<string> = new Set(['hypot', 'max', 'min']);
 
 export function addNumber(realm: RealmParts): void {
   const { functionPrototype, globals, numberPrototype, booleanPrototype } = realm;
@@ -16,8 +18,7 @@ export function addNumber(realm: RealmParts): void {
   });
   const number = createConstructor(functionPrototype, 'Number', perOption('Number', conversion('Number', Number)), numberPrototype, {
     ...pureFunctions('Number', Number, ['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']),
-    parseFloat: perOption('parseFloat', hostFunction('parseFloat', parseFloat)),
-    parseInt: perOption('parseInt', hostFunction('parseInt', parseInt)),
+    ...pureFunctions('', globalThis, ['parseFloat', 'parseInt']),
   });
   for (const name of ['EPSILON', 'MAX_SAFE_INTEGER', 'MAX_VALUE', 'MIN_SAFE_INTEGER', 'MIN_VALUE', 'NaN', 'NEGATIVE_INFINITY', 'POSITIVE_INFINITY'] as const) {
     number.properties.set(name, new Primitive(Number[name]));
@@ -34,10 +35,9 @@ export function addNumber(realm: RealmParts): void {
   });
   for (const name of ['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2'] as const) math.properties.set(name, new Primitive(Math[name]));
   globals.set('Math', math);
-  const conversions = { ...pureFunctions('', globalThis, ['isFinite', 'isNaN', 'parseFloat', 'parseInt']) };
-  const holder = new HeapObject(null);
-  defineFunctions(functionPrototype, holder, conversions);
-  for (const [name, slot] of holder.properties) globals.set(String(name), slot as Value);
+  for (const [name, implementation] of Object.entries(pureFunctions('', globalThis, ['isFinite', 'isNaN', 'parseFloat', 'parseInt']))) {
+    globals.set(name, new NativeFunction(functionPrototype, name, implementation));
+  }
 }
 
 function pureFunctions(owner: string, source: object, names: readonly string[]): Natives {
@@ -45,7 +45,7 @@ function pureFunctions(owner: string, source: object, names: readonly string[]):
     const fullName = owner === '' ? name : `${owner}.${name}`;
     const run = (source as Record<string, (...args: never[]) => PrimitiveContent>)[name];
     if (!run) throw new TypeError(`the host has no ${fullName}`);
-    return [name, perOption(fullName, hostFunction(fullName, run))];
+    return [name, perOption(fullName, hostFunction(fullName, run, VARIADIC.has(name) ? Infinity : run.length))];
   }));
 }
 

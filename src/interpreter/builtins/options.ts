@@ -1,10 +1,12 @@
 import type { Interpreter } from '../interpreter.ts';
 import { unionOf } from '../members.ts';
-import { type NativeImplementation, type Site, UNDEFINED, type UnionOption, type Value } from '../values.ts';
+import { type Condition, type NativeImplementation, type Site, UNDEFINED, Union, type UnionOption, type Value } from '../values.ts';
 import { unknownResult } from './results.ts';
 
 /** More operands than this that are one of several values are not multiplied out. */
 const MAXIMAL_UNIONS = 3;
+/** More possibilities than this for one element are not kept apart. */
+const MAXIMAL_OPTIONS = 12;
 
 /**
  * Runs for each value that `value` may be, under that option's conditions, and keeps the results
@@ -22,7 +24,9 @@ export function eachOption(
     if (result?.kind !== 'union') options.push({ conditions, value: result });
     else for (const inner of result.options) options.push({ conditions: [...conditions, ...inner.conditions], value: inner.value });
   }
-  return options.some((option) => option.value !== undefined) ? unionOf(options) : undefined;
+  if (options.every((option) => option.value === undefined)) return undefined;
+  // What is there only under a condition stays so, also where it is one and the same value.
+  return isConditional(interpreter, settled) && options.length <= MAXIMAL_OPTIONS ? new Union(options) : unionOf(options);
 }
 
 /** A function without effects on data: runs once per combination where operands are one of several values. */
@@ -52,11 +56,20 @@ function optionsOf(value: Value): readonly UnionOption[] {
   return value.kind === 'union' ? value.options : [{ conditions: [], value }];
 }
 
-/** Puts `fallback` where the union has nothing. */
-export function fillMissing(value: Value | undefined, fallback: Value): Value {
+/** Puts `fallback` where the value is not there. */
+export function fillMissing(interpreter: Interpreter, value: Value | undefined, fallback: Value): Value {
   if (value === undefined) return fallback;
-  if (value.kind !== 'union') return value;
-  return unionOf(value.options.map((option) => ({ conditions: option.conditions, value: option.value ?? fallback })));
+  if (value.kind !== 'union' || !isConditional(interpreter, value)) return value;
+  const options = value.options.map((option) => ({ conditions: option.conditions, value: option.value ?? fallback }));
+  const [only] = options;
+  if (only && options.length === 1) options.push({ conditions: opposite(only.conditions), value: fallback });
+  return unionOf(options);
+}
+
+/** None where it takes more than one condition to say it: the option then stands for every other case. */
+function opposite(conditions: readonly Condition[]): readonly Condition[] {
+  const [condition] = conditions;
+  return condition && conditions.length === 1 ? [{ ...condition, branch: condition.branch === 'true' ? 'false' : 'true' }] : [];
 }
 
 /** True for an element that exists only under a condition; where one path is explored at a time, the path decides. */

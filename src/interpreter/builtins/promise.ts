@@ -16,7 +16,7 @@ export function addPromise(realm: RealmParts): void {
 }
 
 /** A value as a promise; the result of a function that returned or threw. */
-export function toPromise(interpreter: Interpreter, value: Value, site: Site): PromiseObject {
+function toPromise(interpreter: Interpreter, value: Value, site: Site): PromiseObject {
   if (value instanceof PromiseObject) return value;
   return attempt(interpreter, site, () => interpreter.awaitValue(value, site));
 }

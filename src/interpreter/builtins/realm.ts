@@ -53,7 +53,7 @@ export interface Realm {
 /** A realm before its global object exists. */
 export type RealmParts = Omit<Realm, 'globalObject'>;
 
-export const ERROR_CLASSES = ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError'] as const;
+const ERROR_CLASSES = ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError'] as const;
 
 export function createRealm(): Realm {
   const objectPrototype = new HeapObject(null);

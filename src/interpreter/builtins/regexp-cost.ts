@@ -8,6 +8,8 @@ const MAXIMAL_LENGTH = 2000;
 /** Whether a backtracking matcher finishes soon, from every position of the text. Deterministic: it counts, it has no clock. */
 export function isAffordable(source: string, flags: string, text: string): boolean {
   if (text.length > MAXIMAL_LENGTH) return false;
+  // Without a choice there is no more to try than the pattern is long.
+  if (!/[*+?{|]/.test(source)) return true;
   let pattern: AST.Pattern;
   try {
     pattern = new RegExpParser().parsePattern(source, 0, source.length, { unicode: flags.includes('u'), unicodeSets: flags.includes('v') });

@@ -35,7 +35,7 @@ const regexpMethods: Natives = {
   test: perOption('test', (call) => onRegExp(call, (regexp) => {
     const subject = argument(call, 0);
     const text = call.interpreter.toText(subject);
-    const answer = text ? execute(call, regexp, text.text) : testOfParts(call, regexp, subject);
+    const answer = text ? execute(call, regexp, text.text) : testOfParts(regexp, subject);
     if (answer === 'unknown') return unknownFunctionResult(call, `/${regexp.source}/${regexp.flags}.test`);
     return known(answer !== null && answer !== false, [regexp, subject]);
   })),
@@ -105,7 +105,7 @@ export function matchValue(call: NativeCall, match: RegExpExecArray | RegExpMatc
 }
 
 /** Decides expressions that only say how a text starts, ends or what it holds: `/^\/api\//`. */
-function testOfParts(call: NativeCall, regexp: RegExpObject, subject: Value): boolean | 'unknown' {
+function testOfParts(regexp: RegExpObject, subject: Value): boolean | 'unknown' {
   const shape = /^(\^?)((?:[^\\^$.*+?()[\]{}|]|\\[^\w\s])*)(\$?)$/.exec(regexp.source);
   if (!shape || regexp.flags !== '' || subject.kind !== 'unknown' || !subject.parts) return 'unknown';
   const [, start, escaped = '', end] = shape;

@@ -1,4 +1,4 @@
-import { type NativeCall, Primitive, RegExpObject, type Site, type TextPart, UNDEFINED, Unknown, type Value } from '../values.ts';
+import { type NativeCall, Primitive, RegExpObject, type Site, type TextPart, UNDEFINED, type Value } from '../values.ts';
 import { iteratorOf } from './array-values.ts';
 import { argument, type Natives } from './define.ts';
 import { isMissing } from './function.ts';
@@ -53,13 +53,14 @@ function toHostRegExp(call: NativeCall, pattern: Value, text: string, flags: str
 function split(call: NativeCall): Value {
   const { interpreter, receiver, site } = call;
   const [separator, limit] = [argument(call, 0), argument(call, 1)];
+  const unknown = () => unknownResult(call, 'split', [receiver, ...patternOperand(call, separator)]);
   const text = interpreter.toText(receiver)?.text;
-  const pattern = separator instanceof RegExpObject ? text !== undefined && hostRegExp(separator, text) : interpreter.toText(separator)?.text;
+  if (text === undefined) return splitOfParts(call, separator) ?? unknown();
+  const pattern = searchOf(call, separator, text);
   const limits = contentsOf([limit]);
-  if (text === undefined) return splitOfParts(call, separator) ?? unknownResult(call, 'split', [receiver, ...patternOperand(call, separator)]);
-  if ((!isMissing(separator) && (pattern === undefined || pattern === false)) || !limits) return unknownResult(call, 'split', [receiver, ...patternOperand(call, separator)]);
+  if (pattern === undefined || !limits) return unknown();
   const count = limits[0] === undefined ? MAXIMAL_PIECES : Math.min(Number(limits[0]), MAXIMAL_PIECES);
-  const pieces = isMissing(separator) ? [text] : text.split(pattern as string | RegExp, count);
+  const pieces = isMissing(separator) ? [text] : text.split(pattern, count);
   const labels = mergedLabels([receiver, separator, limit]);
   const literalSite = receiver.kind === 'primitive' ? receiver.site : undefined;
   const array = interpreter.array(pieces.map((piece) => new Primitive(piece, labels, literalSite)), site);
@@ -78,7 +79,7 @@ function splitOfParts(call: NativeCall, separator: Value): Value | undefined {
   const begun = pieces.pop() ?? '';
   const labels = mergedLabels([receiver, separator]);
   const remainder = unknownResult(call, 'split', [textValue([begun, ...rest], labels, site), separator]);
-  const array = interpreter.array([...pieces.map((piece) => new Primitive(piece, labels)), new Unknown(remainder.reason, { ...remainder })], site);
+  const array = interpreter.array([...pieces.map((piece) => new Primitive(piece, labels)), remainder], site);
   array.labels = labels;
   array.open = remainder.reason;
   return array;
@@ -166,20 +167,27 @@ function replaceInParts(call: NativeCall, name: 'replace' | 'replaceAll'): Value
   const parts = interpreter.textParts(receiver);
   const template = interpreter.toText(replacement)?.text;
   if (template === undefined || !parts.some((part) => typeof part === 'string')) return undefined;
-  let isAffordable = true;
+  let isCertain = true;
   const changed = throughPlaceholders([parts], ([text = '']) => {
     const search = searchOf(call, pattern, text);
     const matches = search === undefined ? undefined : matchesOf(text, search, name);
-    if (!matches || (name === 'replace' && typeof parts[0] !== 'string' && matches.length === 1 && !isGlobal(pattern))) {
-      isAffordable = false;
+    // The first match may stand in the unknown part that the text begins with.
+    const mayBeEarlier = name === 'replace' && !isGlobal(pattern) && typeof parts[0] !== 'string' && matches?.length === 1;
+    if (!matches || (mayBeEarlier && !isAnchoredAtEnd(pattern))) {
+      isCertain = false;
       return text;
     }
     return text[name](search as string, template);
   });
-  if (!changed || !isAffordable) return undefined;
+  if (!changed || !isCertain) return undefined;
   const rest = [...patternOperand(call, pattern).slice(0, 1), replacement];
   const changedParts = changed.map((part) => (typeof part === 'string' ? part : unknownResult(call, name, [part, ...rest])));
   return textValue(changedParts, mergedLabels([receiver, pattern, replacement]), call.site);
+}
+
+/** `${base}/`.replace(/\/$/, '') can only match at the end. */
+function isAnchoredAtEnd(pattern: Value): boolean {
+  return pattern instanceof RegExpObject && pattern.source.endsWith('$') && !pattern.source.includes('|') && !pattern.flags.includes('m');
 }
 
 function isGlobal(pattern: Value): boolean {

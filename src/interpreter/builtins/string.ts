@@ -1,5 +1,5 @@
 import { ArrayObject, type NativeCall, type NativeImplementation, Primitive, RegExpObject, type TextPart, type Value } from '../values.ts';
-import { argument, createConstructor, defineMethods, type Natives } from './define.ts';
+import { argument, createConstructor, defineMethods } from './define.ts';
 import { contentsOf, hostCall, hostFunction, MAXIMAL_TEXT } from './host-calls.ts';
 import { perOption } from './options.ts';
 import { textEndsWith, textIncludes, textStartsWith, textValue, throughPlaceholders } from './partial-text.ts';
@@ -19,8 +19,8 @@ export function addString(realm: RealmParts): void {
   const pure = Object.fromEntries(PURE_METHODS.map((name) => [name, perOption(name, textMethod(name))]));
   defineMethods(functionPrototype, stringPrototype, { ...pure, ...stringMatching, toString: itself, valueOf: itself });
   realm.globals.set('String', createConstructor(functionPrototype, 'String', perOption('String', toStringValue), stringPrototype, {
-    fromCharCode: perOption('String.fromCharCode', hostFunction('String.fromCharCode', String.fromCharCode)),
-    fromCodePoint: perOption('String.fromCodePoint', hostFunction('String.fromCodePoint', String.fromCodePoint)),
+    fromCharCode: perOption('String.fromCharCode', hostFunction('String.fromCharCode', String.fromCharCode, Infinity)),
+    fromCodePoint: perOption('String.fromCodePoint', hostFunction('String.fromCodePoint', String.fromCodePoint, Infinity)),
     raw: templateText,
   }));
 }

@@ -3,7 +3,10 @@ import { argument, createConstructor, defineMethods } from './define.ts';
 import type { RealmParts } from './realm.ts';
 import { known, unknownFunctionResult, unknownResult } from './results.ts';
 
-const WELL_KNOWN = ['asyncIterator', 'hasInstance', 'isConcatSpreadable', 'iterator', 'match', 'replace', 'search', 'split', 'species', 'toPrimitive', 'toStringTag', 'unscopables'] as const;
+const WELL_KNOWN = [
+  'asyncIterator', 'hasInstance', 'isConcatSpreadable', 'iterator', 'match', 'replace', 'search', 'split', 'species', 'toPrimitive',
+  'toStringTag', 'unscopables',
+] as const;
 
 export function addSymbol(realm: RealmParts): void {
   const { functionPrototype, symbolPrototype } = realm;

@@ -19,7 +19,8 @@ export function createUrlModule(interpreter: Interpreter): Value {
       const path = call.interpreter.toText(argument(call, 0));
       if (!path) return unknownFunctionResult(call, 'url.pathToFileURL');
       const { root } = call.interpreter.loader;
-      const url = hostCall(call, call.args, () => new URL(`file://${encodeURI(path.text.startsWith('/') ? path.text : `${root}/${path.text}`).replace(/[?#]/g, encodeURIComponent)}`));
+      const absolute = path.text.startsWith('/') ? path.text : `${root}/${path.text}`;
+      const url = hostCall(call, call.args, () => new URL(`file://${encodeURI(absolute).replace(/[?#]/g, encodeURIComponent)}`));
       return urlOf(call, url.href, path.labels);
     }),
   }, { URL: globals.get('URL') as Value, URLSearchParams: globals.get('URLSearchParams') as Value });

@@ -1,6 +1,8 @@
 import { format } from 'node:util';
 import type { Interpreter } from '../../interpreter.ts';
-import { HeapObject, isCallable, type NativeCall, Primitive, PromiseObject, RegExpObject, CollectionObject, UNDEFINED, type Value, FunctionObject } from '../../values.ts';
+import {
+  CollectionObject, FunctionObject, HeapObject, isCallable, type NativeCall, Primitive, PromiseObject, RegExpObject, UNDEFINED, type Value,
+} from '../../values.ts';
 import { argument, defineFunctions, type Natives } from '../define.ts';
 import { contentsOf } from '../host-calls.ts';
 import { perOption } from '../options.ts';
