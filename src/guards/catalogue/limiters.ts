@@ -34,6 +34,7 @@ export const LIMITER_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'limiter', verified: '4.1.0', export: 'RateLimiter().tryRemoveTokens', role: 'consumes', style: 'returns false' },
   { package: 'overload-protection', verified: '1.2.3', export: 'default()', role: 'passes', refuses: 'load' },
   { package: 'rate-limiter-flexible', verified: '11.4.0', export: FLEXIBLE_LIMITERS.map((name) => `${name}().consume`), role: 'consumes', style: 'rejects' },
+  { package: 'rate-limiter-flexible', subpath: 'lib/ExpressBruteFlexible', verified: '11.4.0', export: ['default().prevent', 'default().getMiddleware()'], role: 'limiter' },
   { package: 'ratelimiter', verified: '3.4.1', export: 'default().get', role: 'consumes', style: 'callback', failure: { remaining: 0 } },
   { package: 'rolling-rate-limiter', verified: '0.4.2', export: ['InMemoryRateLimiter().limit', 'RedisRateLimiter().limit', 'NodeRedisRateLimiter().limit', 'IORedisRateLimiter().limit'], role: 'consumes', style: 'resolves', failure: true },
   { package: 'toobusy-js', verified: '0.5.1', export: 'default', role: 'passes', refuses: 'load', note: 'True while the process is overloaded, whoever asks.' },

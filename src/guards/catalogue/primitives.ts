@@ -32,7 +32,7 @@ export const PRIMITIVE_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'aws-jwt-verify', verified: '5.2.1', export: ['CognitoJwtVerifier.create().verifySync', 'JwtVerifier.create().verifySync', 'JwtRsaVerifier.create().verifySync'], role: 'verifies', style: 'throws', credential: 0 },
   { package: 'azure-ad-verify-token', verified: '3.0.3', export: 'verify', role: 'verifies', style: 'rejects', credential: 0 },
   { package: 'basic-auth', verified: '2.0.1', export: ['default', 'parse'], role: 'decodes', style: 'returns nothing', credential: 0 },
-  { package: 'bcrypt', verified: '6.0.0', export: 'compare', role: 'compares', style: 'resolves false', callback: 'last' },
+  { package: 'bcrypt', verified: '6.0.0', export: 'compare', role: 'compares', style: 'resolves false', callback: 'last', note: 'Rejects where nothing is given to compare; compareSync throws.' },
   { package: 'bcrypt', verified: '6.0.0', export: 'compareSync', role: 'compares', style: 'returns false' },
   { package: 'bcryptjs', verified: '3.0.3', export: 'compare', role: 'compares', style: 'resolves false', callback: 'last', note: 'Rejects where the text to compare is no string.' },
   { package: 'bcryptjs', verified: '3.0.3', export: 'compareSync', role: 'compares', style: 'returns false' },

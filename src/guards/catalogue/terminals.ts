@@ -6,7 +6,7 @@ export const TERMINAL_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: '@adminjs/express', verified: '6.1.1', export: 'buildRouter()', role: 'terminal', callsNext: 'elsewhere', note: 'Open to everybody.' },
   { package: '@apollo/server', subpath: 'express4', verified: '4.13.0', export: 'expressMiddleware()', role: 'terminal', callsNext: 'on failure', note: 'Gone since version 5.' },
   { package: '@as-integrations/express4', verified: '1.1.2', export: 'expressMiddleware()', role: 'terminal', callsNext: 'on failure' },
-  { package: '@as-integrations/express5', verified: '1.1.2', export: 'expressMiddleware()', role: 'terminal', callsNext: 'on failure' },
+  { package: '@as-integrations/express5', verified: '1.1.2', export: 'expressMiddleware()', role: 'terminal', callsNext: 'never' },
   { package: '@auth/express', verified: '0.12.3', export: 'ExpressAuth()', role: 'terminal', callsNext: 'on failure' },
   { package: '@bull-board/express', verified: '9.10.1', export: 'ExpressAdapter().getRouter()', role: 'terminal', callsNext: 'elsewhere' },
   { package: '@connectrpc/connect-express', verified: '2.1.2', export: 'expressConnectMiddleware()', role: 'terminal', callsNext: 'elsewhere' },
