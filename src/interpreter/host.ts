@@ -1,5 +1,5 @@
 import type { Interpreter } from './interpreter.ts';
-import type { Condition, External, Site, Value } from './values.ts';
+import type { Condition, External, Labels, Site, Value } from './values.ts';
 
 /**
  * What the interpreter is told about code that it cannot read. Frameworks and the catalogue implement it;
@@ -12,6 +12,11 @@ export interface Host {
   getMember(interpreter: Interpreter, external: External, key: string, site: Site): Value | undefined;
   /** What a call (or `new`) of an opaque value gives, where that is known; undefined takes the general rule. */
   callExternal(interpreter: Interpreter, callee: External, args: readonly Value[], site: Site, step: 'call' | 'new'): Value | undefined;
+  /**
+   * Of a client's text that is compared with a secret: what the comparison gives. Undefined for the general rule: it
+   * fails, because a stranger does not know the secret.
+   */
+  guessSecret?(interpreter: Interpreter, labels: Labels, site: Site): Value | undefined;
   /** True where a module must run at its import for its side effects: its text names a framework. */
   runsAtImport(text: string): boolean;
 }

@@ -31,6 +31,9 @@ export const COUNTER: Labels = 16;
 /** Identifies a client (address, API key of the request, user id): what counters are kept by. */
 export const CLIENT_KEY: Labels = 32;
 
+/** Labels that a branch passes on to what happens in it. */
+export const CONTROLLING: Labels = ABSENT | COUNTER;
+
 /**
  * The label of a result: absent only if every request-derived operand is absent; the other labels add up.
  */

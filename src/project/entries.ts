@@ -10,7 +10,9 @@ export function createImportScan(packages: readonly string[]): ImportScan {
   if (packages.length === 0) return () => false;
   const names = packages.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   const specifiers = names.map((name) => (name.endsWith('/') ? `${name}[^'"\`]+` : `${name}(?:/[^'"\`]*)?`));
-  const pattern = new RegExp(`(?:\\bfrom|\\bimport|\\brequire(?:\\.resolve)?)\\s*\\(?\\s*(?:/\\*[^*]*\\*/\\s*)?['"\`](?:${specifiers.join('|')})['"\`]`);
+  // import x from 'express', import('express'), import(/* note */ 'express'), require('express/lib/router')
+  const before = String.raw`(?:\bfrom|\bimport|\brequire(?:\.resolve)?)\s*(?:\(\s*)?(?:/\*[^*]*\*/\s*)?`;
+  const pattern = new RegExp(`${before}['"\`](?:${specifiers.join('|')})['"\`]`);
   // The plain search is several times faster than the expression, and most files mention no framework at all.
   return (text) => packages.some((name) => text.includes(name)) && pattern.test(text);
 }

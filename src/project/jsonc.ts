@@ -1,5 +1,6 @@
-const STRING_OR_COMMENT = /"(?:\\.|[^"\\])*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
-const STRING_OR_TRAILING_COMMA = /"(?:\\.|[^"\\])*"|,(?=\s*[}\]])/g;
+// What is not closed reaches to the end: to try again from its second character would take quadratic time.
+const STRING_OR_COMMENT = /"(?:\\.|[^"\\])*(?:"|\\?$)|\/\/[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const STRING_OR_TRAILING_COMMA = /"(?:\\.|[^"\\])*(?:"|\\?$)|,(?=\s*[}\]])/g;
 
 /** JSON with comments and trailing commas, as in tsconfig.json. Throws a SyntaxError where it is neither. */
 export function parseJsonc(text: string): unknown {

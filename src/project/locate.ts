@@ -24,11 +24,21 @@ const OTHER = ['.json', '.d.ts', '.d.mts', '.d.cts'];
 /** Beside `a.js` there may be its source `a.ts`: a TypeScript file means the source, a JavaScript file what runs. */
 const FROM_TYPESCRIPT: FileNames = {
   extensions: [...TYPESCRIPT, ...JAVASCRIPT, ...OTHER],
-  extensionAlias: { '.js': ['.ts', '.tsx', '.js', '.jsx', '.d.ts'], '.jsx': ['.tsx', '.jsx'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
+  extensionAlias: {
+    '.js': ['.ts', '.tsx', '.js', '.jsx', '.d.ts'],
+    '.jsx': ['.tsx', '.jsx'],
+    '.mjs': ['.mts', '.mjs'],
+    '.cjs': ['.cts', '.cjs'],
+  },
 };
 const FROM_JAVASCRIPT: FileNames = {
   extensions: [...JAVASCRIPT, ...TYPESCRIPT, ...OTHER],
-  extensionAlias: { '.js': ['.js', '.jsx', '.ts', '.tsx'], '.jsx': ['.jsx', '.tsx'], '.mjs': ['.mjs', '.mts'], '.cjs': ['.cjs', '.cts'] },
+  extensionAlias: {
+    '.js': ['.js', '.jsx', '.ts', '.tsx'],
+    '.jsx': ['.jsx', '.tsx'],
+    '.mjs': ['.mjs', '.mts'],
+    '.cjs': ['.cjs', '.cts'],
+  },
 };
 
 /**
@@ -75,7 +85,8 @@ function loadResolvers(loadPackage: (name: string) => unknown) {
 function probe(disk: Disk, path: string, { extensions, extensionAlias }: FileNames): string | undefined {
   const extension = extname(path);
   const stem = path.slice(0, path.length - extension.length);
-  const asFile = path.endsWith('/') ? [] : [...(extensionAlias[extension] ?? []).map((alias) => stem + alias), path, ...extensions.map((added) => path + added)];
+  const aliases = extensionAlias[extension] ?? [];
+  const asFile = path.endsWith('/') ? [] : [...aliases.map((alias) => stem + alias), path, ...extensions.map((added) => path + added)];
   const asFolder = extensions.map((added) => join(path, `index${added}`));
   const found = [...asFile, ...asFolder].find((candidate) => disk.stat(candidate).kind === 'file');
   return found === undefined ? undefined : disk.realPath(found);

@@ -2,7 +2,8 @@
 const MAX_DEPTH = 500;
 const MAX_ELSE_IF = 2_000;
 
-const STRING_OR_COMMENT = /"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+// What is not closed reaches to the end of the line or of the text: to try again from its second character would take quadratic time.
+const STRING_OR_COMMENT = /"(?:\\[\s\S]|[^"\\\n])*(?:"|\n|\\?$)|'(?:\\[\s\S]|[^'\\\n])*(?:'|\n|\\?$)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** True for text that no person wrote and that no parser should be given: thousands of brackets, arrows, conditions in each other. */
 export function isTooDeep(text: string): boolean {

@@ -1,4 +1,5 @@
 import { asObject } from './jsonc.ts';
+import { matchStar } from './star-pattern.ts';
 
 /** The conditions under which a Node server asks. */
 const CONDITIONS = {
@@ -23,14 +24,13 @@ function entryOf(field: unknown, key: string): { target: unknown; star: string |
   const isTable = table !== undefined && Object.keys(table).some((name) => name.startsWith('.') || name.startsWith('#'));
   if (!isTable) return field !== undefined && field !== null && key === '.' ? { target: field, star: undefined } : undefined;
   if (Object.hasOwn(table, key)) return { target: table[key], star: undefined };
-  let best: { target: unknown; star: string; prefix: number } | undefined;
-  for (const [pattern, target] of Object.entries(table)) {
-    // The folder form "./lib/" is deprecated and means "./lib/*".
-    const [prefix, suffix] = pattern.endsWith('/') ? [pattern, ''] : pattern.split('*', 2);
-    if (suffix === undefined || !key.startsWith(prefix!) || !key.endsWith(suffix) || key.length < prefix!.length + suffix.length) continue;
-    if (best !== undefined && best.prefix >= prefix!.length) continue;
-    const star = key.slice(prefix!.length, key.length - suffix.length);
-    best = { target: pattern.endsWith('/') && typeof target === 'string' ? `${target}*` : target, star, prefix: prefix!.length };
+  let best: { readonly target: unknown; readonly star: string; readonly prefixLength: number } | undefined;
+  for (const [written, target] of Object.entries(table)) {
+    // The folder form { "./lib/": "./src/" } is deprecated and means { "./lib/*": "./src/*" }.
+    const isFolder = written.endsWith('/');
+    const match = matchStar(isFolder ? `${written}*` : written, key);
+    if (match === undefined || (best !== undefined && best.prefixLength >= match.prefixLength)) continue;
+    best = { target: isFolder && typeof target === 'string' ? `${target}*` : target, ...match };
   }
   return best;
 }

@@ -84,7 +84,7 @@ function languagesOf(file: string): readonly Language[] {
 
 /** The likely one first. `commonjs` is sloppy code in which `return` may stand outside of functions. */
 function sourceTypesOf(file: string, text: string): readonly SourceType[] {
-  const isModule = /\.m[jt]sx?$/i.test(file) || (!/\.c[jt]s$/i.test(file) && /^\s*(?:import|export)\b/m.test(text));
+  const isModule = /\.m[jt]sx?$/i.test(file) || (!/\.c[jt]s$/i.test(file) && /^[ \t]*(?:import|export)\b/m.test(text));
   return isModule ? ['module', 'commonjs'] : ['commonjs', 'module'];
 }
 

@@ -1,3 +1,4 @@
+import ignore from 'ignore';
 import { basename, dirname, extname, join } from 'node:path';
 import type { DirectoryEntry, LoadFailure, LoadedModule, Loader, Resolution } from '../interpreter/loader.ts';
 import type { Note } from '../model.ts';
@@ -114,6 +115,12 @@ export class Project implements Loader {
   /** Absolute paths of all modules in the root that are not left out, in a fixed order. */
   sources(): readonly string[] {
     return this.#files().sources;
+  }
+
+  /** Those of `sources()` that one of the patterns names, relative to the root, as in .gitignore. */
+  matching(patterns: readonly string[]): readonly string[] {
+    const matcher = ignore().add([...patterns]);
+    return this.sources().filter((file) => matcher.ignores(relativePath(this.root, file)));
   }
 
   /** True where a file belongs to the program by its place: inside the root and not left out. */

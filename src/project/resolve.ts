@@ -75,9 +75,14 @@ function answerFor(context: ResolveContext, written: string, fromFile: string, k
   }
   const [name, subpath] = splitPackage(specifier);
   const local = localPackage(context, name, fromFile);
-  if (local !== undefined) return locateInPackage(context, local, subpath, fromFile, kind) ?? missing(written, 'leads to no file of its package');
-  const redirect = specifier.startsWith('#') ? importsTargets(context, specifier, fromFile, kind).find((target) => PACKAGE_NAME.test(splitPackage(target)[0])) : undefined;
-  if (redirect !== undefined && redirect !== specifier) return answerFor(context, redirect, fromFile, kind);
+  if (local !== undefined) {
+    return locateInPackage(context, local, subpath, fromFile, kind) ?? missing(written, 'leads to no file of its package');
+  }
+  if (specifier.startsWith('#')) {
+    // "imports": { "#http": "express" }
+    const redirect = importsTargets(context, specifier, fromFile, kind).find((target) => PACKAGE_NAME.test(splitPackage(target)[0]));
+    if (redirect !== undefined) return answerFor(context, redirect, fromFile, kind);
+  }
   if (!PACKAGE_NAME.test(name)) return missing(written, 'is an alias that nothing in the project defines');
   return { kind: 'package', name, subpath };
 }
@@ -95,7 +100,8 @@ function mappedTargets(context: ResolveContext, specifier: string, fromFile: str
   }
   const nearestPackage = context.manifests.nearest(folder);
   if (specifier.startsWith('#') && nearestPackage !== undefined) {
-    targets.push(...importsTargets(context, specifier, fromFile, kind).flatMap((target) => (target.startsWith('./') ? join(nearestPackage.folder, target) : [])));
+    const own = importsTargets(context, specifier, fromFile, kind).filter((target) => target.startsWith('./'));
+    targets.push(...own.map((target) => join(nearestPackage.folder, target)));
   }
   targets.push(...aliasTargets(nearestPackage, specifier), ...aliasTargets(context.manifests.in(context.root), specifier));
   // import { db } from '@/db': no package can have that name; what bundlers and their templates mean by it is the source folder.

@@ -3,6 +3,7 @@ import type { Disk } from './disk.ts';
 import { asObject, asString, parseJsonc } from './jsonc.ts';
 import { MAX_JSON_BYTES } from './manifest.ts';
 import { isInside } from './paths.ts';
+import { matchStar } from './star-pattern.ts';
 
 /** What a tsconfig.json or jsconfig.json says about finding modules, with everything it extends. Absolute paths. */
 export interface Tsconfig {
@@ -68,7 +69,8 @@ export function createTsconfigs(
       .flatMap((specifier) => extendedFile(specifier, folder) ?? [])
       .flatMap((base) => read(base, configFolder, seen) ?? [])
       .reverse();
-    const inherited = <Key extends 'baseUrl' | 'paths' | 'outDir' | 'rootDir'>(key: Key) => bases.find((base) => base[key] !== undefined)?.[key];
+    const inherited = <Key extends 'baseUrl' | 'paths' | 'outDir' | 'rootDir'>(key: Key) =>
+      bases.find((base) => base[key] !== undefined)?.[key];
     const path = (value: unknown) => {
       const text = asString(value);
       return text === undefined ? undefined : resolve(folder, text.replace('${configDir}', configFolder));
@@ -81,7 +83,10 @@ export function createTsconfigs(
       baseUrl,
       paths: table === undefined ? inherited('paths') : Object.entries(table).map(([pattern, targets]) => ({
               pattern,
-              targets: [targets].flat().flatMap((target) => (typeof target === 'string' ? resolve(base, target.replace('${configDir}', configFolder)) : [])),
+              targets: [targets].flat().flatMap((target) => {
+                const text = asString(target);
+                return text === undefined ? [] : resolve(base, text.replace('${configDir}', configFolder));
+              }),
             })),
       outDir: path(options.outDir) ?? inherited('outDir'),
       rootDir: path(options.rootDir) ?? inherited('rootDir'),
@@ -118,13 +123,11 @@ export function splitPackage(specifier: string): readonly [name: string, subpath
 
 /** The absolute paths that `paths` gives for a specifier: an exact pattern, else the one with the longest prefix, as in TypeScript. */
 export function pathsTargets({ paths }: Tsconfig, specifier: string): readonly string[] {
-  let best: { targets: readonly string[]; star: string; prefix: number } | undefined;
+  let best: { readonly targets: readonly string[]; readonly star: string; readonly prefixLength: number } | undefined;
   for (const { pattern, targets } of paths ?? []) {
     if (pattern === specifier) return targets;
-    const [prefix, suffix] = pattern.split('*', 2);
-    if (suffix === undefined || !specifier.startsWith(prefix!) || !specifier.endsWith(suffix) || specifier.length < prefix!.length + suffix.length) continue;
-    if (best !== undefined && best.prefix >= prefix!.length) continue;
-    best = { targets, star: specifier.slice(prefix!.length, specifier.length - suffix.length), prefix: prefix!.length };
+    const match = matchStar(pattern, specifier);
+    if (match !== undefined && (best === undefined || match.prefixLength > best.prefixLength)) best = { targets, ...match };
   }
   return (best?.targets ?? []).map((target) => target.replace('*', () => best!.star));
 }

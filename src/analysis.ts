@@ -1,0 +1,92 @@
+import { createExpressFramework } from './frameworks/express/index.ts';
+import type { Framework, Route } from './frameworks/framework.ts';
+import { declaredVersion } from './frameworks/package-version.ts';
+import type { ActiveRequests } from './guards/active.ts';
+import { createCatalogue, judgeByName } from './guards/catalogue/index.ts';
+import { pathOf } from './guards/catalogue/path.ts';
+import type { Judge } from './guards/judge.ts';
+import { explore } from './guards/explore.ts';
+import { createOwnJudge } from './guards/own.ts';
+import { createHost } from './guards/host.ts';
+import { Interpreter } from './interpreter/interpreter.ts';
+import type { Analysis, Application, Endpoint, Note, Settings } from './model.ts';
+import { judgeAuth } from './policy/auth.ts';
+import { createEvidenceWriter, type EvidenceWriter } from './policy/evidence.ts';
+import { publicBy, publicTag } from './policy/public.ts';
+import { judgeRateLimit } from './policy/rate-limit.ts';
+import { relativePath } from './project/paths.ts';
+import type { Project } from './project/project.ts';
+import { runProgram } from './program.ts';
+import type { Site } from './interpreter/values.ts';
+
+/** Everything that is known about one program: its routes from a dry run of the registration code, each with its verdicts. */
+export function analyze(project: Project, settings: Settings): Analysis {
+  const active: ActiveRequests = { current: undefined };
+  const catalogue = createCatalogue({ versionOf: (name) => declaredVersion(project, name, `${project.root}/package.json`) });
+  const judge: Judge = {
+    own: createOwnJudge(() => interpreter, settings),
+    known: (external, args) => catalogue.judge(external, args),
+    byName: (external) => judgeByName(external.package, pathOf(external)),
+  };
+  const frameworks: readonly Framework[] = [createExpressFramework(judge, active)];
+  const interpreter = new Interpreter(project, createHost(frameworks, judge, active));
+  runProgram(interpreter, project, frameworks, settings);
+
+  const writer = createEvidenceWriter(project.root);
+  const applications = frameworks.flatMap((f) => f.applications());
+  const indexOf = new Map(applications.map((application, index) => [application.site, index]));
+  const endpoints = frameworks
+    .flatMap((f) => f.routes(interpreter))
+    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root));
+  return {
+    version: 1,
+    root: project.root,
+    endpoints: endpoints.sort(byPlace),
+    applications: applications.map((a): Application => ({ framework: a.framework, ...placeOf(a.site, project.root) })),
+    notes: [...project.notes(), ...failures(interpreter, project.root)],
+  };
+}
+
+function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string): Endpoint[] {
+  const judged = judgeAuth(interpreter, route, writer);
+  // app.all('*', requireAuth) only hands on: a guard, no endpoint.
+  if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
+  const tag = publicTag(route);
+  const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag) : [];
+  return [{
+    framework: route.framework,
+    methods: route.methods,
+    path: route.path,
+    ...placeOf(route.place, root),
+    handler: route.handler,
+    mounted: route.application !== undefined,
+    application,
+    ...(tag && { publicTag: tag.reason }),
+    auth: by.length > 0 ? { status: 'public', by } : judged.verdict,
+    rateLimit: judgeRateLimit(interpreter, route, writer),
+  }];
+}
+
+/** Whether a request that may carry a credential only passes through. */
+function handsOn(interpreter: Interpreter, route: Route): boolean {
+  return route.chains(interpreter, 'any').every((chain) => {
+    const last = chain.steps.at(-1);
+    if (!last) return false;
+    const { paths } = explore(interpreter, [last], route.conditions, (path) => path.end.kind === 'work');
+    return paths.some((p) => p.end.kind === 'fell through') && !paths.some((p) => p.end.kind === 'work');
+  });
+}
+
+function byPlace(a: Endpoint, b: Endpoint): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column;
+}
+
+function placeOf(site: Site, root: string): Pick<Endpoint, 'file' | 'line' | 'column' | 'endLine' | 'endColumn'> {
+  const start = site.module.position(site.name?.start ?? site.start);
+  const end = site.module.position(site.name?.end ?? site.end);
+  return { file: relativePath(root, site.module.file), line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}
+
+function failures(interpreter: Interpreter, root: string): Note[] {
+  return [...interpreter.modules.failures].map(([file, reason]) => ({ file: relativePath(root, file), reason }));
+}

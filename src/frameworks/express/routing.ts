@@ -1,0 +1,197 @@
+import type { Condition, ModelObject, Site, Value } from '../../interpreter/values.ts';
+import type { Handler, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
+import { routerState } from './objects.ts';
+import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
+
+/** How one gets from an application to a mounted router: the layer, which of its handlers, by which path. */
+export interface Mount {
+  readonly layer: UseLayer;
+  readonly handler: number;
+  readonly path: RegisteredPath;
+}
+
+/** A registration under one chain of mounts, by one of its paths. */
+export interface Target {
+  readonly root: ModelObject;
+  readonly mounts: readonly Mount[];
+  readonly path: RegisteredPath;
+  /** A route's entry, or a terminal handler that is mounted. */
+  readonly what: { readonly kind: 'entry'; readonly layer: RouteLayer; readonly entry: RouteEntry } | { readonly kind: 'mounted'; readonly layer: UseLayer; readonly handler: number };
+}
+
+/** A function that the request meets, in order, with what Express gives it there. */
+export interface Stop {
+  readonly handler: Handler;
+  readonly conditions: readonly Condition[];
+  readonly site: Site;
+  readonly baseUrl: string;
+  readonly url: string;
+  readonly params: PathParams;
+  /** Set for `router.param` callbacks: value and name, the last two arguments. */
+  readonly param?: { readonly name: string; readonly value: string };
+  /** Index of the first stop behind this one's route, and behind its router. */
+  afterRoute: number;
+  afterRouter: number;
+  /** True for the functions of the endpoint's own registration. */
+  readonly isOwn: boolean;
+  isLast: boolean;
+}
+
+/** Every registration that is reachable from `root`, under each chain of mounts. */
+export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boolean): Target[] {
+  const targets: Target[] = [];
+  const visit = (router: ModelObject, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): void => {
+    const state = routerState(router) as RouterState;
+    if (mounts.length > 12) return;
+    for (const layer of state.layers) {
+      if (layer.kind === 'route') {
+        for (const entry of layer.stack) for (const path of layer.paths) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
+        continue;
+      }
+      for (const [handler, { value }] of layer.handlers.entries()) {
+        const inner = routerState(value);
+        if (!inner && !isTerminal(value)) continue;
+        for (const path of layer.paths) {
+          if (!inner) targets.push({ root, mounts, path, what: { kind: 'mounted', layer, handler } });
+          else if (!open.has(value as ModelObject)) visit(value as ModelObject, [...mounts, { layer, handler, path }], new Set([...open, value as ModelObject]));
+        }
+      }
+    }
+  };
+  visit(root, [], new Set([root]));
+  return targets;
+}
+
+export function conditionsOf(target: Target): Condition[] {
+  const all: Condition[] = [];
+  for (const { layer, handler, path } of target.mounts) all.push(...layer.conditions, ...path.conditions, ...(layer.handlers[handler]?.conditions ?? []));
+  all.push(...target.what.layer.conditions, ...target.path.conditions);
+  if (target.what.kind === 'entry') all.push(...target.what.entry.conditions);
+  else all.push(...(target.what.layer.handlers[target.what.handler]?.conditions ?? []));
+  return all;
+}
+
+export function patternsOf(target: Target): PathPattern[] {
+  return [...target.mounts.map((m) => m.path.pattern), target.path.pattern];
+}
+
+/** Compiles each list of paths once for each way of matching. */
+export class Matchers {
+  private readonly known = new Map<readonly RegisteredPath[], Map<string, Matcher | CompileFailure>>();
+
+  of(paths: readonly RegisteredPath[], state: RouterState, end: boolean): Matcher | CompileFailure {
+    const key = `${state.major} ${state.sensitive} ${state.strict} ${end}`;
+    let variants = this.known.get(paths);
+    if (!variants) this.known.set(paths, variants = new Map());
+    let matcher = variants.get(key);
+    if (!matcher) {
+      matcher = compile(paths.map((p) => p.pattern), { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
+      variants.set(key, matcher);
+    }
+    return matcher;
+  }
+}
+
+interface Position {
+  readonly url: string;
+  readonly baseUrl: string;
+  readonly params: PathParams;
+}
+
+/**
+ * What a request for `url` meets until the target's last function, in order. `reached` is false where the real
+ * router would never get there (the path does not match in the end).
+ */
+export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean } {
+  const stops: Stop[] = [];
+
+  const add = (handler: Handler, conditions: readonly Condition[], site: Site, at: Position, isOwn: boolean, param?: Stop['param']): void => {
+    stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, ...at, param, afterRoute: -1, afterRouter: -1, isOwn, isLast: false });
+  };
+
+  const matched = (paths: readonly RegisteredPath[], state: RouterState, end: boolean, at: Position, accepted: RegisteredPath | undefined) => {
+    const matcher = matchers.of(paths, state, end);
+    if ('match' in matcher) return matcher.match(at.url);
+    // A pattern that is not known still is the target's own.
+    return accepted ? { matched: at.url, rest: '/', base: '', params: {} } : undefined;
+  };
+
+  const runParams = (state: RouterState, params: PathParams, done: Set<string>, conditions: readonly Condition[], at: Position): void => {
+    for (const [name, value] of Object.entries(params)) {
+      if (value === undefined || done.has(name)) continue;
+      done.add(name);
+      for (const callback of state.params) {
+        if (callback.name === name) add(callback.handler, conditions, callback.site, { ...at, params }, false, { name, value: typeof value === 'string' ? value : value.join('/') });
+      }
+    }
+  };
+
+  /** True where the target lies in this router and has been reached. */
+  const walk = (router: ModelObject, at: Position, depth: number, onWay: boolean, outer: readonly Condition[], open: ReadonlySet<ModelObject>): boolean => {
+    const state = routerState(router) as RouterState;
+    const first = stops.length;
+    const done = new Set<string>();
+    const mount = onWay ? target.mounts[depth] : undefined;
+    let reached = false;
+    for (const layer of state.layers) {
+      const conditions = [...outer, ...layer.conditions];
+      const isTarget = onWay && layer === target.what.layer && depth === target.mounts.length;
+      const isMount = layer === mount?.layer;
+      if (layer.kind === 'use') {
+        const match = matched(layer.paths, state, false, at, isTarget || isMount ? layer.paths[0] : undefined);
+        if (!match) continue;
+        const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;
+        const inner: Position = { url: match.rest, baseUrl: at.baseUrl + match.base, params };
+        runParams(state, match.params, done, conditions, inner);
+        for (const [index, handler] of layer.handlers.entries()) {
+          if (routerState(handler.value)) {
+            const sub = handler.value as ModelObject;
+            const leads = isMount && mount?.handler === index;
+            if (open.has(sub) && !leads) continue;
+            if (walk(sub, inner, depth + 1, leads, [...conditions, ...handler.conditions], new Set([...open, sub]))) {
+              reached = true;
+              break;
+            }
+          } else {
+            const isLast = isTarget && target.what.kind === 'mounted' && target.what.handler === index;
+            add(handler, conditions, layer.site, inner, isLast);
+            if (isLast) {
+              reached = true;
+              break;
+            }
+          }
+        }
+      } else {
+        const match = matched(layer.paths, state, true, at, isTarget ? layer.paths[0] : undefined);
+        if (!match) continue;
+        const entries = layer.stack.filter((e) => e.method === 'ALL' || e.method === method || (method === 'HEAD' && e.method === 'GET'));
+        if (entries.length === 0 && !isTarget) continue;
+        const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;
+        const inner: Position = { url: at.url, baseUrl: at.baseUrl, params };
+        runParams(state, match.params, done, conditions, inner);
+        const from = stops.length;
+        for (const entry of entries) {
+          const isEntry = isTarget && target.what.kind === 'entry' && target.what.entry === entry;
+          for (const handler of entry.handlers) add(handler, [...conditions, ...entry.conditions], entry.site, inner, isEntry);
+          if (isEntry) {
+            reached = true;
+            break;
+          }
+        }
+        for (let index = from; index < stops.length; index++) (stops[index] as Stop).afterRoute = stops.length;
+      }
+      if (reached) break;
+    }
+    for (let index = first; index < stops.length; index++) {
+      const stop = stops[index] as Stop;
+      if (stop.afterRouter === -1) stop.afterRouter = stops.length;
+      if (stop.afterRoute === -1) stop.afterRoute = index + 1;
+    }
+    return reached;
+  };
+
+  const reached = walk(target.root, { url, baseUrl: '', params: {} }, 0, true, [], new Set([target.root]));
+  const last = stops.at(-1);
+  if (reached && last) last.isLast = true;
+  return { stops, reached };
+}

@@ -1,0 +1,57 @@
+import type { ChainStep } from '../guards/chain.ts';
+import type { Question } from '../guards/question.ts';
+import type { Host } from '../interpreter/host.ts';
+import type { Interpreter } from '../interpreter/interpreter.ts';
+import type { Condition, Site, Value } from '../interpreter/values.ts';
+import type { FrameworkName } from '../model.ts';
+
+/** An application as the dry run left it. */
+export interface FoundApplication {
+  readonly framework: FrameworkName;
+  readonly site: Site;
+}
+
+/** One registration under one chain of mounts. */
+export interface Route {
+  readonly framework: FrameworkName;
+  readonly methods: readonly string[];
+  /** As served, for people. */
+  readonly path: string;
+  /** Where the user would change it. */
+  readonly place: Site;
+  /** The registering statement, for tags above it. */
+  readonly registration: Site;
+  readonly handler: string;
+  readonly application: FoundApplication | undefined;
+  /** What is decided where the route exists at all. */
+  readonly conditions: readonly Condition[];
+  /** Says why a request can never get there, or the path cannot be followed. */
+  readonly unfollowed: string | undefined;
+  /** Served to everyone by its nature: files of a public folder. */
+  readonly isPublicByNature: boolean;
+  /** True for a registration that may turn out to hand every request on, and is no endpoint then. */
+  readonly mayBeMiddleware: boolean;
+  /**
+   * The chains to the handler, one for each shape of the path that can differ (an optional part left out).
+   * The question says whose request it is.
+   */
+  chains(interpreter: Interpreter, question: Question): readonly RequestChain[];
+}
+
+export interface RequestChain {
+  readonly steps: readonly ChainStep[];
+  /** The same with a path that no list in the program can name: who is let through here is let through by that path. */
+  readonly anonymousElsewhere?: () => RequestChain;
+}
+
+/** A framework's model. One instance holds what one dry run found. */
+export interface Framework extends Partial<Pick<Host, 'getMember' | 'callExternal'>> {
+  readonly name: FrameworkName;
+  /** Packages whose import makes a file worth evaluating. */
+  readonly packages: readonly string[];
+  importPackage: Host['importPackage'];
+  /** True for values that only this framework makes: a router, an application. */
+  owns(value: Value): boolean;
+  applications(): readonly FoundApplication[];
+  routes(interpreter: Interpreter): readonly Route[];
+}

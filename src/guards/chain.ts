@@ -1,0 +1,40 @@
+import type { Condition, Site } from '../interpreter/values.ts';
+
+/** What stands at a place, for evidence: resolved to file and line when the verdict is written. */
+export interface Finding {
+  readonly name: string;
+  readonly site: Site;
+  readonly text: string;
+}
+
+/** `absence`: because it has no credential; `limit`: a limiter may stop it; `refusal`: for another reason, such as the body's shape. */
+export type StopReason = 'absence' | 'refusal' | 'limit';
+
+/** How one run of a step ends, on one path. */
+export type StepOutcome =
+  /** The request goes on to the next step, or to the one with that index. */
+  | { readonly kind: 'continues'; readonly to?: number }
+  /** Nothing that comes later sees the request. */
+  | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding }
+  /** The endpoint's work is reached. */
+  | { readonly kind: 'work' }
+  /** Could not be followed; the request may go on. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly site: Site };
+
+/** Thrown through the interpreted code when the request leaves a step for good: `next()`, the endpoint's work, a known guard. */
+export class StepEnd {
+  readonly outcome: StepOutcome;
+  constructor(outcome: StepOutcome) {
+    this.outcome = outcome;
+  }
+}
+
+/** One function that a request passes on its way to the endpoint's work. */
+export interface ChainStep {
+  readonly name: string;
+  readonly site: Site;
+  /** Under which decisions of the registration the step is there. */
+  readonly conditions: readonly Condition[];
+  /** Runs the step with the request as the steps before left it. */
+  run(): StepOutcome;
+}

@@ -1,0 +1,45 @@
+import type { Framework } from '../frameworks/framework.ts';
+import type { Host } from '../interpreter/host.ts';
+import { ABSENT, External, FALSE, TRUE, withLabels } from '../interpreter/values.ts';
+import type { ActiveRequests } from './active.ts';
+import type { Judge } from './judge.ts';
+import { callPrimitive, issuesByName } from './primitives.ts';
+
+/** What the interpreter is told about packages: the frameworks' models first, then what the catalogue knows of primitives. */
+export function createHost(frameworks: readonly Framework[], judge: Judge, active: ActiveRequests): Host {
+  const mentions = new RegExp(frameworks.flatMap((f) => f.packages).map((name) => `['"\`]${name}['"\`/]`).join('|'));
+  return {
+    importPackage(interpreter, external) {
+      for (const framework of frameworks) {
+        const value = framework.importPackage(interpreter, external);
+        if (value) return value;
+      }
+      return undefined;
+    },
+    getMember(interpreter, external, key, site) {
+      for (const framework of frameworks) {
+        const value = framework.getMember?.(interpreter, external, key, site);
+        if (value) return value;
+      }
+      return undefined;
+    },
+    callExternal(interpreter, callee, args, site, step) {
+      if (interpreter.choosing && active.current) {
+        const judgement = judge.known(callee, args) ?? judge.known(new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, site }));
+        const value = judgement && callPrimitive(interpreter, active.current, judgement, args, site);
+        if (value) return value;
+        if (issuesByName(callee.name)) active.current.issued();
+      }
+      for (const framework of frameworks) {
+        const value = framework.callExternal?.(interpreter, callee, args, site, step);
+        if (value) return value;
+      }
+      return undefined;
+    },
+    guessSecret(interpreter, labels, site) {
+      if (!interpreter.choosing || !active.current || (labels & ABSENT) !== 0) return undefined;
+      return active.current.guesses(site) ? TRUE : withLabels(FALSE, ABSENT);
+    },
+    runsAtImport: (text) => mentions.test(text),
+  };
+}

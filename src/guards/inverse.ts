@@ -1,0 +1,55 @@
+import type { TSESTree } from '@typescript-eslint/types';
+
+/**
+ * True for code that only turns a request away: what a request *with* a credential would have run, where the
+ * check is for strangers only.
+ *
+ *     if (req.user) return res.redirect('/')
+ *     res.render('login')
+ */
+export function onlyTurnsAway(node: TSESTree.Node | undefined): boolean {
+  if (!node) return false;
+  const statements = node.type === 'BlockStatement' ? node.body : [node];
+  if (statements.length === 0) return false;
+  let turnsAway = false;
+  for (const statement of statements) {
+    if (statement.type === 'ThrowStatement') {
+      turnsAway = true;
+      continue;
+    }
+    const expression = statement.type === 'ReturnStatement' ? statement.argument : statement.type === 'ExpressionStatement' ? statement.expression : statement.type === 'CallExpression' ? statement : undefined;
+    if (statement.type === 'ReturnStatement' && !expression) continue;
+    if (!expression) return false;
+    const called = calledNames(expression);
+    if (!called) return false;
+    if (called.refuses) turnsAway = true;
+    else if (!called.prepares) return false;
+  }
+  return turnsAway;
+}
+
+interface Called {
+  readonly refuses: boolean;
+  readonly prepares: boolean;
+}
+
+const PREPARES: ReadonlySet<string> = new Set(['flash', 'log', 'info', 'warn', 'debug', 'error', 'cookie', 'clearCookie', 'set', 'header']);
+
+function calledNames(expression: TSESTree.Expression): Called | undefined {
+  let node: TSESTree.Node = expression.type === 'AwaitExpression' ? expression.argument : expression;
+  if (node.type === 'Identifier') return undefined;
+  let refuses = false;
+  let prepares = false;
+  while (node.type === 'CallExpression' || node.type === 'MemberExpression') {
+    if (node.type === 'CallExpression') {
+      const name = node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' ? node.callee.property.name : node.callee.type === 'Identifier' ? node.callee.name : '';
+      const [first] = node.arguments;
+      if (name === 'redirect') refuses = true;
+      else if ((name === 'status' || name === 'sendStatus' || name === 'writeHead') && first?.type === 'Literal' && Number(first.value) >= 400) refuses = true;
+      else if (name === 'next' && first) refuses = true;
+      else if (PREPARES.has(name)) prepares = true;
+      node = node.callee;
+    } else node = node.object;
+  }
+  return { refuses, prepares };
+}

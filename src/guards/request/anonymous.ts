@@ -1,0 +1,73 @@
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { ABSENT, type Behaviour, CLIENT, CLIENT_KEY, type Labels, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
+import type { Question } from '../question.ts';
+
+/** Headers that a request without a credential has. Any other header is absent: programs put credentials under any name. */
+const PLAIN_HEADERS: ReadonlySet<string> = new Set([
+  'host', 'accept', 'accept-charset', 'accept-encoding', 'accept-language', 'cache-control', 'connection', 'content-encoding', 'content-length',
+  'content-type', 'date', 'dnt', 'expect', 'forwarded', 'if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'keep-alive',
+  'origin', 'pragma', 'range', 'referer', 'referrer', 'te', 'transfer-encoding', 'upgrade', 'upgrade-insecure-requests', 'user-agent', 'via',
+  'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl', 'x-real-ip', 'x-request-id',
+  'x-correlation-id', 'x-requested-with', 'x-http-method-override',
+]);
+
+/** Headers that tell one client from another. */
+const ADDRESS_HEADERS: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-real-ip', 'forwarded']);
+
+export function absentValue(): Value {
+  return withLabels(UNDEFINED, ABSENT);
+}
+
+/** Something that the client sent and chose. */
+export function clientValue(name: string, site: Site | undefined, labels: Labels = 0): Unknown {
+  return new Unknown(`${name} is what the client sent`, { labels: CLIENT | labels, identity: name, site });
+}
+
+/** A credential's place: nothing for the anonymous, something unknown for a request that may carry one. */
+export function credentialValue(question: Question, name: string, site: Site): Value {
+  return question === 'anonymous' ? absentValue() : clientValue(name, site, CLIENT_KEY);
+}
+
+export function headerValue(question: Question, name: string, site: Site): Value {
+  const lower = name.toLowerCase();
+  if (lower.startsWith('sec-') || PLAIN_HEADERS.has(lower)) return clientValue(`req.headers.${lower}`, site, ADDRESS_HEADERS.has(lower) ? CLIENT_KEY : 0);
+  return credentialValue(question, `req.headers.${lower}`, site);
+}
+
+/** An object whose members are credentials unless the program sets them: cookies, the session's content. `written` hears of that. */
+export function credentialStore(interpreter: Interpreter, question: Question, name: string, methods: ReadonlyMap<string, Value> = new Map(), written: () => void = () => undefined): ModelObject {
+  const behaviour: Behaviour = {
+    name,
+    get(_interpreter, self, key, site) {
+      if (typeof key !== 'string' || self.properties.has(key)) return undefined;
+      return methods.get(key) ?? credentialValue(question, `${name}.${key}`, site);
+    },
+    set() {
+      written();
+      return false;
+    },
+  };
+  return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
+}
+
+export function headersObject(interpreter: Interpreter, question: Question): ModelObject {
+  const behaviour: Behaviour = {
+    name: 'request headers',
+    get(_interpreter, self, key, site) {
+      if (typeof key !== 'string' || self.properties.has(key)) return undefined;
+      return headerValue(question, key, site);
+    },
+  };
+  return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
+}
+
+/** Names under which programs keep who is asking. Asked only where nothing in the chain has set the member. */
+const IDENTITY_NAME = /^(current_?|logged_?in_?|auth(enticated)?_?|request_?|session_?|is_?)?(user|auth|account|identity|principal|token|jwt|session|member|admin|operator|customer|client|subject|claims|credentials?|api_?key|access_?token|decoded|payload|role|roles|permissions?|tenant|organi[sz]ation|workspace|profile|logged_?in|authenticated)(_?(id|info|data|payload|token|details|context|obj|object|role|name|email|uuid))?$/i;
+
+export function namesIdentity(key: string): boolean {
+  return IDENTITY_NAME.test(key);
+}
+
+export function isExactText(value: Value): value is Primitive {
+  return value instanceof Primitive && typeof value.value === 'string';
+}

@@ -1,0 +1,160 @@
+import type { Write } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { unionOf } from './members.ts';
+import type { Cell } from './scope.ts';
+import { PathEnd, ThrowSignal } from './signals.ts';
+import type { Completion } from './statements.ts';
+import { conditionOf, type Truth } from './truth.ts';
+import { ArrayObject, CollectionObject, type Condition, HeapObject, type Slot, Union, type UnionOption, type Value } from './values.ts';
+
+type Target = Cell | HeapObject;
+/** Last state of every place that a branch wrote. */
+type Effects = Map<Target, Map<PropertyKey, unknown>>;
+
+const CELL = Symbol('cell');
+const ELEMENTS = Symbol('elements');
+const ENTRIES = Symbol('entries');
+
+interface Outcome {
+  readonly completion: Completion | undefined;
+  readonly left: boolean;
+  readonly effects: Effects;
+}
+
+/**
+ * Runs both branches of a decision that is not known, each from the same state, and joins what they did: each
+ * place holds a union of what either branch left there. A branch that throws or ends the program leaves
+ * nothing behind.
+ */
+export function runBoth(interpreter: Interpreter, truth: Truth & { known: false }, whenTrue: () => Completion | undefined, whenFalse: () => Completion | undefined): Completion | undefined {
+  const onTrue = conditionOf(truth, 'true');
+  const onFalse = conditionOf(truth, 'false');
+  const first = runOne(interpreter, onTrue, whenTrue);
+  const second = runOne(interpreter, onFalse, whenFalse);
+  if (first.left && second.left) return first.completion;
+  if (first.left || second.left) {
+    const going = first.left ? second : first;
+    apply(interpreter, going.effects);
+    return going.completion;
+  }
+  join(interpreter, onTrue, first.effects, onFalse, second.effects);
+  return joinCompletions(interpreter, onTrue, first.completion, onFalse, second.completion);
+}
+
+function runOne(interpreter: Interpreter, condition: Condition, run: () => Completion | undefined): Outcome {
+  const mark = interpreter.heap.mark();
+  let completion: Completion | undefined;
+  let left = false;
+  try {
+    completion = interpreter.underConditions([condition], run);
+  } catch (signal) {
+    if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+    left = true;
+  }
+  const effects = effectsOf(interpreter.heap.writesSince(mark));
+  interpreter.heap.undoTo(mark);
+  return { completion, left, effects };
+}
+
+function effectsOf(writes: readonly Write[]): Effects {
+  const effects: Effects = new Map();
+  const put = (target: Target, key: PropertyKey, value: unknown): void => {
+    let places = effects.get(target);
+    if (!places) effects.set(target, places = new Map());
+    places.set(key, value);
+  };
+  for (const write of writes) {
+    switch (write.kind) {
+      case 'cell': put(write.target, CELL, write.target.value); break;
+      case 'property': put(write.target, write.key, write.target.properties.get(write.key)); break;
+      case 'elements': put(write.target, ELEMENTS, write.target.elements); break;
+      case 'entries': put(write.target, ENTRIES, write.target.entries); break;
+      default: break;
+    }
+  }
+  return effects;
+}
+
+function apply(interpreter: Interpreter, effects: Effects): void {
+  for (const [target, places] of effects) for (const [key, value] of places) write(interpreter, target, key, value);
+}
+
+function write(interpreter: Interpreter, target: Target, key: PropertyKey, value: unknown): void {
+  const { heap } = interpreter;
+  if (!(target instanceof HeapObject)) heap.setCell(target, value as Value | undefined);
+  else if (key === ELEMENTS) heap.setElements(target as ArrayObject, value as readonly Value[]);
+  else if (key === ENTRIES) heap.setEntries(target as CollectionObject, value as CollectionObject['entries']);
+  else if (value === undefined) heap.deleteProperty(target, key);
+  else heap.setProperty(target, key, value as Slot);
+}
+
+function current(target: Target, key: PropertyKey): unknown {
+  if (!(target instanceof HeapObject)) return target.value;
+  if (key === ELEMENTS) return (target as ArrayObject).elements;
+  if (key === ENTRIES) return (target as CollectionObject).entries;
+  return target.properties.get(key);
+}
+
+function join(interpreter: Interpreter, onTrue: Condition, first: Effects, onFalse: Condition, second: Effects): void {
+  for (const target of new Set([...first.keys(), ...second.keys()])) {
+    const keys = new Set([...(first.get(target)?.keys() ?? []), ...(second.get(target)?.keys() ?? [])]);
+    for (const key of keys) {
+      const before = current(target, key);
+      const a = first.get(target)?.has(key) ? first.get(target)?.get(key) : before;
+      const b = second.get(target)?.has(key) ? second.get(target)?.get(key) : before;
+      if (a === b) write(interpreter, target, key, a);
+      else if (key === ELEMENTS) write(interpreter, target, key, joinLists(onTrue, a as readonly Value[], onFalse, b as readonly Value[]));
+      else if (key === ENTRIES) write(interpreter, target, key, joinEntries(onTrue, a as CollectionObject['entries'], onFalse, b as CollectionObject['entries']));
+      else write(interpreter, target, key, joinSlots(onTrue, a as Slot | undefined, onFalse, b as Slot | undefined));
+    }
+  }
+}
+
+function joinSlots(onTrue: Condition, a: Slot | undefined, onFalse: Condition, b: Slot | undefined): Slot {
+  if (a?.kind === 'accessor') return a;
+  if (b?.kind === 'accessor') return b;
+  return unionOf([...under(onTrue, a), ...under(onFalse, b)]);
+}
+
+function under(condition: Condition, value: Value | undefined): UnionOption[] {
+  if (value?.kind === 'union') {
+    return value.options
+      .filter((o) => o.conditions.every((c) => c.key !== condition.key || c.branch === condition.branch))
+      .map((o) => ({ conditions: o.conditions.some((c) => c.key === condition.key) ? o.conditions : [condition, ...o.conditions], value: o.value }));
+  }
+  return [{ conditions: [condition], value }];
+}
+
+/** Both branches start from the same list: what they share stays, what one adds is there only under its condition. */
+function joinLists(onTrue: Condition, a: readonly Value[], onFalse: Condition, b: readonly Value[]): readonly Value[] {
+  let shared = 0;
+  while (shared < a.length && shared < b.length && a[shared] === b[shared]) shared++;
+  return [...a.slice(0, shared), ...a.slice(shared).map((v) => only(onTrue, v)), ...b.slice(shared).map((v) => only(onFalse, v))];
+}
+
+function only(condition: Condition, value: Value): Value {
+  return new Union(under(condition, value));
+}
+
+function joinEntries(onTrue: Condition, a: CollectionObject['entries'], onFalse: Condition, b: CollectionObject['entries']): CollectionObject['entries'] {
+  const same = a.filter((entry) => b.includes(entry));
+  return [
+    ...same,
+    ...a.filter((e) => !same.includes(e)).map(([k, v]) => [k, only(onTrue, v)] as const),
+    ...b.filter((e) => !same.includes(e)).map(([k, v]) => [k, only(onFalse, v)] as const),
+  ];
+}
+
+/** A branch that returns: the rest of the function runs under the other branch's condition. */
+function joinCompletions(interpreter: Interpreter, onTrue: Condition, a: Completion | undefined, onFalse: Condition, b: Completion | undefined): Completion | undefined {
+  if (a?.type === 'return' && b?.type === 'return') return { type: 'return', value: unionOf([...under(onTrue, a.value), ...under(onFalse, b.value)]) };
+  if (a?.type === 'return' || b?.type === 'return') {
+    const [returned, condition, other, otherCondition] = a?.type === 'return' ? [a, onTrue, b, onFalse] as const : [b as Completion & { type: 'return' }, onFalse, a, onTrue] as const;
+    interpreter.pendingReturns.at(-1)?.push(...under(condition, returned.value).map((o) => ({ conditions: [...interpreter.conditions, ...o.conditions], value: o.value ?? returned.value })));
+    interpreter.conditions.push(otherCondition);
+    return other;
+  }
+  // break and continue: the loop goes on in the other branch.
+  if (a && b) return a;
+  return undefined;
+}

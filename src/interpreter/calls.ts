@@ -1,0 +1,45 @@
+import { instantiate } from './classes.ts';
+import { callFunction } from './functions.ts';
+import type { Interpreter } from './interpreter.ts';
+import { mapUnion } from './members.ts';
+import { callOpaque } from './opaque.ts';
+import { identityOf } from './text.ts';
+import {
+  BoundFunction, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value,
+} from './values.ts';
+
+/** Calls any value. What is no function gives an unknown value: the analysis is imprecise more often than programs are wrong. */
+export function callValue(interpreter: Interpreter, callee: Value, receiver: Value, args: readonly Value[], site: Site): Value {
+  interpreter.countStep();
+  if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => callValue(interpreter, option, receiver, args, site));
+  if (callee instanceof FunctionObject) return callFunction(interpreter, callee, receiver, args, site);
+  if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver, args, site, isNew: false });
+  if (callee instanceof BoundFunction) return callValue(interpreter, callee.target, callee.receiver, [...callee.boundArgs, ...args], site);
+  if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);
+  if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, receiver, args, site);
+  if (callee.kind === 'external' || callee.kind === 'unknown') return callOpaque(interpreter, callee, args, site, 'call');
+  return callOpaque(interpreter, interpreter.unknown(describeNoFunction(callee), site, callee.labels), args, site, 'call');
+}
+
+export function constructValue(interpreter: Interpreter, callee: Value, args: readonly Value[], site: Site): Value {
+  interpreter.countStep();
+  if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => constructValue(interpreter, option, args, site));
+  if (callee instanceof ClassObject) return instantiate(interpreter, callee, args, site);
+  if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver: UNDEFINED, args, site, isNew: true });
+  if (callee instanceof BoundFunction) return constructValue(interpreter, callee.target, [...callee.boundArgs, ...args], site);
+  if (callee instanceof FunctionObject) {
+    // function Api(app) { this.app = app }  …  new Api(app)
+    const prototype = interpreter.get(callee, 'prototype', site);
+    const instance = new HeapObject(prototype instanceof HeapObject ? prototype : interpreter.realm.objectPrototype, site);
+    const result = callFunction(interpreter, callee, instance, args, site, callee);
+    return result instanceof HeapObject ? result : instance;
+  }
+  if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, UNDEFINED, args, site);
+  if (callee.kind === 'external' || callee.kind === 'unknown') return callOpaque(interpreter, callee, args, site, 'new');
+  return interpreter.unknown(describeNoFunction(callee), site, callee.labels);
+}
+
+function describeNoFunction(callee: Value): string {
+  if (callee instanceof Primitive) return `a call of ${identityOf(callee) ?? 'a symbol'}`;
+  return 'a call of something that is no function';
+}

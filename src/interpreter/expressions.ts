@@ -1,0 +1,433 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { afterAbsence } from './absence.ts';
+import { callSuper, createClass } from './classes.ts';
+import { createFunction } from './functions.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { LoadedModule } from './loader.ts';
+import { mapUnion, unionOf } from './members.ts';
+import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
+import { bindPattern, keyOf, memberKey } from './patterns.ts';
+import type { Scope } from './scope.ts';
+import { textOf } from './text.ts';
+import { conditionOf, type Truth } from './truth.ts';
+import {
+  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+} from './values.ts';
+
+/** The value of an expression; effects happen on the interpreter's heap. */
+export function evaluate(interpreter: Interpreter, node: TSESTree.Expression | TSESTree.PrivateIdentifier | TSESTree.SpreadElement | TSESTree.Super, scope: Scope, module: LoadedModule): Value {
+  interpreter.countStep();
+  switch (node.type) {
+    case 'Identifier': return readIdentifier(interpreter, node, scope, module);
+    case 'Literal': return literal(interpreter, node, module);
+    case 'TemplateLiteral': return template(interpreter, node, scope, module);
+    case 'MemberExpression': case 'CallExpression': case 'ChainExpression': return evaluateChain(interpreter, node, scope, module);
+    case 'ArrowFunctionExpression': return createFunction(interpreter, node, scope, module, '');
+    case 'FunctionExpression': return createFunction(interpreter, node, scope, module, node.id?.name ?? '');
+    case 'ClassExpression': return createClass(interpreter, node, scope, module);
+    case 'ObjectExpression': return objectLiteral(interpreter, node, scope, module);
+    case 'ArrayExpression': {
+      const { elements, open } = evaluateList(interpreter, node.elements, scope, module);
+      const array = interpreter.array(elements, interpreter.site(module, node));
+      if (open) array.open = 'spread of a list that is not known';
+      return interpreter.underControl(array);
+    }
+    case 'AssignmentExpression': return assignment(interpreter, node, scope, module);
+    case 'ConditionalExpression': return conditional(interpreter, node, scope, module);
+    case 'LogicalExpression': return logical(interpreter, node, scope, module);
+    case 'BinaryExpression': {
+      const left = evaluate(interpreter, node.left, scope, module);
+      return binaryOperation(interpreter, node.operator, left, evaluate(interpreter, node.right, scope, module), interpreter.site(module, node));
+    }
+    case 'UnaryExpression': return unary(interpreter, node, scope, module);
+    case 'UpdateExpression': {
+      const old = evaluate(interpreter, node.argument, scope, module);
+      const next = binaryOperation(interpreter, node.operator === '++' ? '+' : '-', old, new Primitive(1), interpreter.site(module, node));
+      bindPattern(interpreter, node.argument, next, scope, module, 'assign');
+      return node.prefix ? next : old;
+    }
+    case 'AwaitExpression': return interpreter.awaitValue(evaluate(interpreter, node.argument, scope, module), interpreter.site(module, node));
+    case 'NewExpression': {
+      const callee = evaluate(interpreter, node.callee, scope, module);
+      return interpreter.construct(callee, evaluateArguments(interpreter, node.arguments, scope, module), interpreter.site(module, node));
+    }
+    case 'ThisExpression': return scope.functionContext()?.receiver ?? UNDEFINED;
+    case 'SequenceExpression': return node.expressions.reduce<Value>((_, e) => evaluate(interpreter, e, scope, module), UNDEFINED);
+    case 'TSAsExpression': case 'TSNonNullExpression': case 'TSSatisfiesExpression': case 'TSTypeAssertion': case 'TSInstantiationExpression':
+      return evaluate(interpreter, node.expression, scope, module);
+    case 'ImportExpression': {
+      const specifier = interpreter.settle(evaluate(interpreter, node.source, scope, module));
+      return interpreter.promise('fulfilled', interpreter.modules.requireValue(specifier, module, interpreter.site(module, node), 'import'), interpreter.site(module, node));
+    }
+    case 'TaggedTemplateExpression': return taggedTemplate(interpreter, node, scope, module);
+    case 'YieldExpression': return yieldValue(interpreter, node, scope, module);
+    case 'MetaProperty': return metaProperty(interpreter, node, scope, module);
+    default: return interpreter.unknown(`${node.type} is not evaluated`, interpreter.site(module, node));
+  }
+}
+
+function readIdentifier(interpreter: Interpreter, node: TSESTree.Identifier, scope: Scope, module: LoadedModule): Value {
+  const { name } = node;
+  if (name === 'undefined') return UNDEFINED;
+  const site = interpreter.site(module, node);
+  const value = interpreter.read(scope, name, site);
+  if (value) return value;
+  if (name === 'arguments') {
+    const context = scope.functionContext();
+    if (context) return interpreter.array(context.args, site);
+  }
+  const global = interpreter.realm.globals.get(name);
+  if (global) return global;
+  return new External({ step: 'import', package: `global:${name}`, name: 'default', site });
+}
+
+function literal(interpreter: Interpreter, node: TSESTree.Literal, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
+  if ('regex' in node && node.regex) return new RegExpObject(interpreter.realm.regexpPrototype, node.regex.pattern, node.regex.flags, site);
+  if (node.value === null) return NULL;
+  if (typeof node.value === 'object') return interpreter.unknown('a literal of an unknown kind', site);
+  return new Primitive(node.value, 0, site);
+}
+
+function template(interpreter: Interpreter, node: TSESTree.TemplateLiteral, scope: Scope, module: LoadedModule): Value {
+  const parts: TextPart[] = [];
+  const labels: number[] = [];
+  for (const [index, quasi] of node.quasis.entries()) {
+    parts.push(quasi.value.cooked ?? quasi.value.raw);
+    const expression = node.expressions[index];
+    if (!expression) continue;
+    const value = interpreter.settle(evaluate(interpreter, expression, scope, module));
+    labels.push(labelsOf(value));
+    const exact = value instanceof Unknown && value.fallback ? value.fallback : value;
+    if (exact.kind === 'union') return mapUnion(interpreter, exact, (option) => textOf([...parts, ...interpreter.textParts(option), ...restOfTemplate(interpreter, node, index + 1, scope, module)], interpreter.site(module, node), mergeLabels(...labels)));
+    parts.push(...interpreter.textParts(exact));
+  }
+  return textOf(parts, interpreter.site(module, node), mergeLabels(...labels));
+}
+
+function restOfTemplate(interpreter: Interpreter, node: TSESTree.TemplateLiteral, from: number, scope: Scope, module: LoadedModule): TextPart[] {
+  const parts: TextPart[] = [];
+  for (let index = from; index < node.quasis.length; index++) {
+    const quasi = node.quasis[index] as TSESTree.TemplateElement;
+    parts.push(quasi.value.cooked ?? quasi.value.raw);
+    const expression = node.expressions[index];
+    if (expression) parts.push(...interpreter.textParts(evaluate(interpreter, expression, scope, module)));
+  }
+  return parts;
+}
+
+function taggedTemplate(interpreter: Interpreter, node: TSESTree.TaggedTemplateExpression, scope: Scope, module: LoadedModule): Value {
+  const tag = evaluate(interpreter, node.tag, scope, module);
+  const texts = interpreter.array(node.quasi.quasis.map((q) => new Primitive(q.value.cooked ?? q.value.raw)), interpreter.site(module, node));
+  texts.properties.set('raw', interpreter.array(node.quasi.quasis.map((q) => new Primitive(q.value.raw)), texts.site));
+  const values = node.quasi.expressions.map((e) => evaluate(interpreter, e, scope, module));
+  return interpreter.call(tag, UNDEFINED, [texts, ...values], interpreter.site(module, node));
+}
+
+/** Elements or arguments with their spreads. A conditional element stays a union. */
+export function evaluateList(interpreter: Interpreter, nodes: readonly (TSESTree.Expression | TSESTree.SpreadElement | null)[], scope: Scope, module: LoadedModule): { elements: Value[]; open: boolean } {
+  const elements: Value[] = [];
+  let open = false;
+  for (const node of nodes) {
+    if (!node) elements.push(UNDEFINED);
+    else if (node.type === 'SpreadElement') {
+      const iteration = interpreter.iterate(evaluate(interpreter, node.argument, scope, module), interpreter.site(module, node));
+      elements.push(...iteration.elements);
+      open ||= iteration.open;
+    } else elements.push(evaluate(interpreter, node, scope, module));
+  }
+  return { elements, open };
+}
+
+export function evaluateArguments(interpreter: Interpreter, nodes: readonly TSESTree.CallExpressionArgument[], scope: Scope, module: LoadedModule): Value[] {
+  return evaluateList(interpreter, nodes, scope, module).elements;
+}
+
+export function propertyKey(interpreter: Interpreter, property: { readonly computed: boolean; readonly key: TSESTree.Node }, scope: Scope, module: LoadedModule): PropertyKey | undefined {
+  if (property.computed) return keyOf(interpreter.settle(evaluate(interpreter, property.key as TSESTree.Expression, scope, module)));
+  const { key } = property;
+  if (key.type === 'Identifier') return key.name;
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
+  return key.type === 'Literal' ? String(key.value) : undefined;
+}
+
+function objectLiteral(interpreter: Interpreter, node: TSESTree.ObjectExpression, scope: Scope, module: LoadedModule): Value {
+  const object = interpreter.object(undefined, interpreter.site(module, node));
+  const keySites = new Map<string, Site>();
+  object.keySites = keySites;
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') {
+      spreadInto(interpreter, object, keySites, evaluate(interpreter, property.argument, scope, module), interpreter.site(module, property));
+      continue;
+    }
+    const key = propertyKey(interpreter, property, scope, module);
+    if (key === undefined) {
+      object.open = 'has a property whose name is not known';
+      evaluate(interpreter, property.value as TSESTree.Expression, scope, module);
+      continue;
+    }
+    if (typeof key === 'string') keySites.set(key, interpreter.site(module, property.key));
+    if (property.kind === 'init') {
+      const { value } = property;
+      object.properties.set(key, value.type === 'FunctionExpression' && property.method
+        ? createFunction(interpreter, value, scope, module, String(key), object)
+        : named(evaluate(interpreter, value as TSESTree.Expression, scope, module), String(key)));
+      continue;
+    }
+    const before = object.properties.get(key);
+    const accessor = before?.kind === 'accessor' ? before : { kind: 'accessor' as const, get: undefined, set: undefined };
+    const implementation = createFunction(interpreter, property.value as TSESTree.FunctionExpression, scope, module, String(key), object);
+    object.properties.set(key, property.kind === 'get' ? { ...accessor, get: implementation } : { ...accessor, set: implementation });
+  }
+  return interpreter.underControl(object);
+}
+
+function spreadInto(interpreter: Interpreter, object: HeapObject, keySites: Map<string, Site>, value: Value, site: Site): void {
+  const settled = interpreter.settle(value);
+  if (settled instanceof Primitive) return;
+  const { entries, open } = interpreter.ownEntries(settled, site);
+  for (const [key, item] of entries) {
+    object.properties.set(String(key.value), item);
+    if (key.site) keySites.set(String(key.value), key.site);
+  }
+  if (open) object.open = settled instanceof HeapObject && settled.open !== undefined ? settled.open : 'spread of an object that is not known';
+  if (settled instanceof HeapObject || settled instanceof Unknown) object.labels |= settled.labels & (CLIENT | SECRET);
+}
+
+/** Anonymous functions take the name of what they are assigned to. */
+export function named(value: Value, name: string): Value {
+  if (value.kind === 'object' && 'name' in value && value.name === '' && name !== '') (value as { name: string }).name = name;
+  return value;
+}
+
+function assignment(interpreter: Interpreter, node: TSESTree.AssignmentExpression, scope: Scope, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
+  if (node.operator === '=') {
+    const value = evaluate(interpreter, node.right, scope, module);
+    if (node.left.type === 'Identifier') named(value, node.left.name);
+    bindPattern(interpreter, node.left, value, scope, module, 'assign');
+    return value;
+  }
+  const old = evaluate(interpreter, node.left as TSESTree.Expression, scope, module);
+  if (node.operator === '||=' || node.operator === '&&=' || node.operator === '??=') {
+    const truth = node.operator === '??=' ? nullishness(interpreter, old, site) : interpreter.whether(old, site);
+    const assigns = node.operator === '&&=' ? 'true' : 'false';
+    if (truth.known && String(truth.value) !== assigns) return old;
+    const value = withLabels(evaluate(interpreter, node.right, scope, module), truth.labels & ABSENT);
+    bindPattern(interpreter, node.left, truth.known ? value : unionOf([{ conditions: [conditionOf(truth, assigns)], value }, { conditions: [conditionOf(truth, assigns === 'true' ? 'false' : 'true')], value: old }]), scope, module, 'assign');
+    return value;
+  }
+  const operator = node.operator.slice(0, -1) as TSESTree.BinaryExpression['operator'];
+  const value = binaryOperation(interpreter, operator, old, evaluate(interpreter, node.right, scope, module), site);
+  bindPattern(interpreter, node.left, value, scope, module, 'assign');
+  return value;
+}
+
+/** Of a value's being set: true where it is neither null nor undefined. */
+export function nullishness(interpreter: Interpreter, value: Value, site: Site): Truth {
+  if (value instanceof Primitive) return { known: true, value: value.value != null, labels: value.labels };
+  if (value.kind === 'object') return { known: true, value: true, labels: value.labels };
+  return interpreter.whether(value, site);
+}
+
+function conditional(interpreter: Interpreter, node: TSESTree.ConditionalExpression, scope: Scope, module: LoadedModule): Value {
+  const test = evaluateTest(interpreter, node.test, scope, module);
+  if (test.known) {
+    const taken = test.value ? node.consequent : node.alternate;
+    if ((test.labels & CONTROLLING) === 0) return evaluate(interpreter, taken, scope, module);
+    const depth = interpreter.controls.length;
+    interpreter.enterControl({ labels: test.labels & CONTROLLING, site: interpreter.site(module, node.test), untaken: test.value ? node.alternate : node.consequent });
+    const value = evaluate(interpreter, taken, scope, module);
+    interpreter.controls.length = depth;
+    afterAbsence(interpreter, test.value ? node.alternate : node.consequent, scope, test.labels & CONTROLLING);
+    return interpreter.label(value, test.labels & CONTROLLING);
+  }
+  const whenTrue = interpreter.underConditions([conditionOf(test, 'true')], () => evaluate(interpreter, node.consequent, scope, module));
+  const whenFalse = interpreter.underConditions([conditionOf(test, 'false')], () => evaluate(interpreter, node.alternate, scope, module));
+  return joined(test, whenTrue, whenFalse);
+}
+
+function joined(test: Truth & { known: false }, whenTrue: Value, whenFalse: Value): Value {
+  return unionOf([...optionsUnder(test, 'true', whenTrue), ...optionsUnder(test, 'false', whenFalse)]);
+}
+
+function optionsUnder(test: Truth & { known: false }, branch: 'true' | 'false', value: Value) {
+  const condition = conditionOf(test, branch);
+  if (value.kind === 'union') return value.options.map((o) => ({ conditions: [condition, ...o.conditions], value: o.value }));
+  return [{ conditions: [condition], value }];
+}
+
+/**
+ * The truth of a test. In choose mode it is always known: each part of `a && b` is decided by itself, so that
+ * `flag && !req.user` knows which part was the deployment's and which the credential's.
+ */
+export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression, scope: Scope, module: LoadedModule): Truth {
+  if (interpreter.choosing) {
+    if (node.type === 'UnaryExpression' && node.operator === '!') {
+      const inner = evaluateTest(interpreter, node.argument, scope, module);
+      if (inner.known) return { known: true, value: !inner.value, labels: inner.labels };
+    }
+    if (node.type === 'LogicalExpression' && node.operator !== '??') {
+      const left = evaluateTest(interpreter, node.left, scope, module);
+      const decisive = node.operator === '||';
+      if (left.known && left.value === decisive) return left;
+      const right = evaluateTest(interpreter, node.right, scope, module);
+      if (!right.known || !left.known) return right;
+      // `a && b` is true by both, `a || b` false by both: the absence of either decided it. Else the right side alone did.
+      return right.value === decisive ? right : { ...right, labels: left.labels | right.labels };
+    }
+  }
+  const site = interpreter.site(module, node);
+  const truth = interpreter.whether(evaluate(interpreter, node, scope, module), site);
+  if (truth.known) return truth;
+  const value = interpreter.decide(truth);
+  return value === undefined ? truth : { known: true, value, labels: truth.labels };
+}
+
+function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, scope: Scope, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
+  const left = interpreter.settle(evaluate(interpreter, node.left, scope, module));
+  const test = node.operator === '??' ? nullishness(interpreter, left, interpreter.site(module, node.left)) : interpreter.whether(left, interpreter.site(module, node.left));
+  const takesRightWhen = node.operator === '&&' ? 'true' : 'false';
+  if (test.known) {
+    if (String(test.value) !== takesRightWhen) return left;
+    return rightSide(interpreter, node, test.labels, scope, module);
+  }
+  // process.env.PREFIX || '/api'
+  if (node.operator !== '&&' && left instanceof Unknown && left.identity !== undefined && (left.labels & CLIENT) === 0) {
+    return new Unknown(left.reason, { ...left, fallback: left.fallback ?? evaluate(interpreter, node.right, scope, module) });
+  }
+  if (interpreter.choosing) {
+    const value = interpreter.decide(test);
+    if (String(value) !== takesRightWhen) return node.operator === '&&' && !(left instanceof External) ? decidedFalse(left) : left;
+    return evaluate(interpreter, node.right, scope, module);
+  }
+  const held = interpreter.decide(test);
+  if (held !== undefined) return String(held) === takesRightWhen ? evaluate(interpreter, node.right, scope, module) : left;
+  const right = interpreter.underConditions([conditionOf(test, takesRightWhen)], () => evaluate(interpreter, node.right, scope, module));
+  const other = takesRightWhen === 'true' ? 'false' : 'true';
+  return unionOf([...optionsUnder(test, takesRightWhen, right), ...optionsUnder(test, other, node.operator === '&&' ? new Primitive(false, 0, site) : left)]);
+}
+
+/** What an unknown value is on the branch where it was taken for false. */
+function decidedFalse(left: Value): Value {
+  return new Primitive(undefined, labelsOf(left) & ~ABSENT);
+}
+
+/** The right side of `a || b` where absence decided for it: absent too. */
+function rightSide(interpreter: Interpreter, node: TSESTree.LogicalExpression, labels: number, scope: Scope, module: LoadedModule): Value {
+  if ((labels & CONTROLLING) === 0) return evaluate(interpreter, node.right, scope, module);
+  const depth = interpreter.controls.length;
+  interpreter.enterControl({ labels: labels & CONTROLLING, site: interpreter.site(module, node.left), untaken: undefined });
+  const value = evaluate(interpreter, node.right, scope, module);
+  interpreter.controls.length = depth;
+  return interpreter.label(value, labels & CONTROLLING);
+}
+
+function unary(interpreter: Interpreter, node: TSESTree.UnaryExpression, scope: Scope, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
+  if (node.operator === 'typeof') {
+    if (node.argument.type === 'Identifier' && !scope.find(node.argument.name) && !interpreter.realm.globals.has(node.argument.name)) return new Primitive('undefined');
+    return typeOf(interpreter, evaluate(interpreter, node.argument, scope, module), site);
+  }
+  if (node.operator === 'delete') {
+    if (node.argument.type === 'MemberExpression') {
+      const object = evaluate(interpreter, node.argument.object, scope, module);
+      const key = memberKey(interpreter, node.argument, scope, module);
+      if (object instanceof HeapObject && key !== undefined) interpreter.heap.deleteProperty(object, key);
+    }
+    return new Primitive(true);
+  }
+  return unaryOperation(interpreter, node.operator, evaluate(interpreter, node.argument, scope, module), site);
+}
+
+function yieldValue(interpreter: Interpreter, node: TSESTree.YieldExpression, scope: Scope, module: LoadedModule): Value {
+  const value = node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED;
+  const collected = interpreter.yields.at(-1);
+  if (node.delegate) collected?.push(...interpreter.iterate(value, interpreter.site(module, node)).elements);
+  else collected?.push(value);
+  return interpreter.unknown('what a generator is sent', interpreter.site(module, node));
+}
+
+function metaProperty(interpreter: Interpreter, node: TSESTree.MetaProperty, scope: Scope, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
+  if (node.meta.name === 'new') return scope.functionContext()?.newTarget ?? UNDEFINED;
+  return interpreter.modules.importMeta(module, site);
+}
+
+type ChainNode = TSESTree.Expression | TSESTree.Super;
+
+/** Members, calls and optional chains. */
+function evaluateChain(interpreter: Interpreter, node: ChainNode, scope: Scope, module: LoadedModule): Value {
+  const link = chainLink(interpreter, node, scope, module);
+  return link.value;
+}
+
+interface Link {
+  readonly value: Value;
+  /** What a call of the value gets as `this`. */
+  readonly receiver: Value;
+  /** True where an optional part of the chain found nothing: the rest is skipped. */
+  readonly stopped: boolean;
+}
+
+function chainLink(interpreter: Interpreter, node: ChainNode, scope: Scope, module: LoadedModule): Link {
+  switch (node.type) {
+    case 'ChainExpression': {
+      const inner = chainLink(interpreter, node.expression, scope, module);
+      return { ...inner, stopped: false };
+    }
+    case 'TSNonNullExpression': return chainLink(interpreter, node.expression, scope, module);
+    case 'MemberExpression': return memberLink(interpreter, node, scope, module);
+    case 'CallExpression': return callLink(interpreter, node, scope, module);
+    default: return { value: evaluate(interpreter, node, scope, module), receiver: UNDEFINED, stopped: false };
+  }
+}
+
+function memberLink(interpreter: Interpreter, node: TSESTree.MemberExpression, scope: Scope, module: LoadedModule): Link {
+  const site = interpreter.site(module, node);
+  if (node.object.type === 'Super') {
+    // super.route({ … })
+    const context = scope.functionContext();
+    const key = memberKey(interpreter, node, scope, module);
+    const receiver = context?.receiver ?? UNDEFINED;
+    const parent = context?.home?.prototype;
+    return { value: parent && key !== undefined ? interpreter.get(parent, key, site) : interpreter.unknown('a member of an unknown base class', site), receiver, stopped: false };
+  }
+  const object = chainLink(interpreter, node.object, scope, module);
+  if (object.stopped) return object;
+  if (node.optional && isNothing(object.value)) return nothing(object.value);
+  const key = memberKey(interpreter, node, scope, module);
+  if (key !== undefined) return { value: interpreter.get(object.value, key, site), receiver: object.value, stopped: false };
+  return { value: memberOfUnknownName(interpreter, object.value, node, scope, module), receiver: object.value, stopped: false };
+}
+
+function memberOfUnknownName(interpreter: Interpreter, object: Value, node: TSESTree.MemberExpression, scope: Scope, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
+  const key = evaluate(interpreter, node.property as TSESTree.Expression, scope, module);
+  if (key.kind === 'union') return mapUnion(interpreter, key, (option) => {
+    const name = keyOf(option);
+    return name === undefined ? interpreter.unknown('a member whose name is not known', site) : interpreter.get(object, name, site);
+  });
+  return new Unknown('a member whose name is not known', { site, labels: mergeLabels(labelsOf(object), labelsOf(key)) });
+}
+
+function callLink(interpreter: Interpreter, node: TSESTree.CallExpression, scope: Scope, module: LoadedModule): Link {
+  const site = interpreter.site(module, node);
+  if (node.callee.type === 'Super') return { value: callSuper(interpreter, evaluateArguments(interpreter, node.arguments, scope, module), scope, site), receiver: UNDEFINED, stopped: false };
+  const callee = chainLink(interpreter, node.callee, scope, module);
+  if (callee.stopped) return callee;
+  const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
+  const calledAt: Site = { ...site, name: { start: name.range[0], end: name.range[1] } };
+  if (node.optional && isNothing(callee.value)) return nothing(callee.value);
+  const args = evaluateArguments(interpreter, node.arguments, scope, module);
+  return { value: interpreter.settle(interpreter.call(callee.value, callee.receiver, args, calledAt)), receiver: UNDEFINED, stopped: false };
+}
+
+function isNothing(value: Value): boolean {
+  return value instanceof Primitive && value.value == null;
+}
+
+function nothing(value: Value): Link {
+  return { value: withLabels(UNDEFINED, labelsOf(value)), receiver: UNDEFINED, stopped: true };
+}

@@ -1,0 +1,89 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { evaluate } from './expressions.ts';
+import { declareHoisted, hoistedOf } from './hoisting.ts';
+import type { Interpreter } from './interpreter.ts';
+import { unionOf } from './members.ts';
+import { bindPattern } from './patterns.ts';
+import { Scope } from './scope.ts';
+import { ThrowSignal } from './signals.ts';
+import { executeBlock } from './statements.ts';
+import { type FunctionNode, FunctionObject, HeapObject, PromiseObject, type Site, UNDEFINED, type UnionOption, type Value } from './values.ts';
+import type { LoadedModule } from './loader.ts';
+
+/** `name` is what a stack trace would show. */
+export function createFunction(interpreter: Interpreter, node: FunctionNode, scope: Scope, module: LoadedModule, name: string, home?: HeapObject): FunctionObject {
+  return new FunctionObject(interpreter.realm.functionPrototype, node, scope, module, name, home);
+}
+
+export function callFunction(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[], site: Site, newTarget?: Value): Value {
+  const { node, module } = callee;
+  if (interpreter.frames.length >= interpreter.bounds.depth) return interpreter.unfollowed('calls nest too deeply', site);
+  if (isRunaway(interpreter, callee)) return interpreter.unfollowed(`${callee.name || 'a function'} calls itself too often`, site);
+  interpreter.called.add(node);
+  const scope = node.type === 'ArrowFunctionExpression'
+    ? new Scope(callee.scope)
+    : new Scope(callee.scope, { receiver, home: callee.home, newTarget, args });
+  if (node.type === 'FunctionExpression' && node.id) scope.declare(node.id.name, callee);
+
+  interpreter.frames.push({ site, given: args, callee });
+  const controlDepth = interpreter.controls.length;
+  const conditionDepth = interpreter.conditions.length;
+  const pending: { conditions: readonly UnionOption['conditions'][number][]; value: Value }[] = [];
+  interpreter.pendingReturns.push(pending);
+  if (node.generator) interpreter.yields.push([]);
+  try {
+    const value = run(interpreter, node, scope, module, args);
+    // super(…) of a native put another object in the instance's place.
+    const own = scope.context?.receiver;
+    if (newTarget !== undefined && own !== undefined && own !== receiver && !(value instanceof HeapObject)) return own;
+    if (node.generator) return interpreter.array(interpreter.yields.at(-1) ?? [], site);
+    const result = pending.length === 0 ? value : unionOf([...pending, { conditions: [...interpreter.conditions.slice(conditionDepth)], value }]);
+    return node.async ? fulfil(interpreter, result, site) : result;
+  } catch (signal) {
+    if (node.async && signal instanceof ThrowSignal) return interpreter.promise('rejected', signal.value, site);
+    throw signal;
+  } finally {
+    if (node.generator) interpreter.yields.pop();
+    interpreter.pendingReturns.pop();
+    interpreter.frames.pop();
+    interpreter.controls.length = Math.min(interpreter.controls.length, controlDepth);
+    interpreter.conditions.length = Math.min(interpreter.conditions.length, conditionDepth);
+  }
+}
+
+function run(interpreter: Interpreter, node: FunctionNode, scope: Scope, module: LoadedModule, args: readonly Value[]): Value {
+  bindParameters(interpreter, node.params, scope, module, args);
+  if (node.body.type !== 'BlockStatement') return interpreter.underControl(evaluate(interpreter, node.body, scope, module));
+  declareHoisted(interpreter, hoistedOf(interpreter, node.body), scope, module);
+  const completion = executeBlock(interpreter, node.body.body, scope, module);
+  if (completion?.type === 'return') return interpreter.underControl(completion.value);
+  return interpreter.controls.length > 0 ? interpreter.underControl(UNDEFINED) : UNDEFINED;
+}
+
+function bindParameters(interpreter: Interpreter, params: readonly TSESTree.Parameter[], scope: Scope, module: LoadedModule, args: readonly Value[]): void {
+  for (const [index, param] of params.entries()) {
+    if (param.type === 'RestElement') {
+      bindPattern(interpreter, param.argument, interpreter.array(args.slice(index), interpreter.site(module, param)), scope, module, 'declare');
+      return;
+    }
+    const target = param.type === 'TSParameterProperty' ? param.parameter : param;
+    const value = args[index] ?? UNDEFINED;
+    bindPattern(interpreter, target, value, scope, module, 'declare');
+    if (param.type === 'TSParameterProperty') {
+      // constructor(private readonly router: Router)
+      const name = target.type === 'Identifier' ? target.name : target.type === 'AssignmentPattern' && target.left.type === 'Identifier' ? target.left.name : undefined;
+      const context = scope.functionContext();
+      if (name !== undefined && context) interpreter.set(context.receiver, name, interpreter.read(scope, name, interpreter.site(module, param)) ?? UNDEFINED, interpreter.site(module, param));
+    }
+  }
+}
+
+function fulfil(interpreter: Interpreter, value: Value, site: Site): Value {
+  return value instanceof PromiseObject ? value : interpreter.promise('fulfilled', value, site);
+}
+
+function isRunaway(interpreter: Interpreter, callee: FunctionObject): boolean {
+  let count = 0;
+  for (const frame of interpreter.frames) if (frame.callee?.node === callee.node && ++count >= interpreter.bounds.recursion) return true;
+  return false;
+}

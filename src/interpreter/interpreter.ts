@@ -1,0 +1,342 @@
+import type { Realm } from './builtins/realm.ts';
+import { createRealm } from './builtins/realm.ts';
+import { callValue, constructValue } from './calls.ts';
+import { Heap } from './heap.ts';
+import type { Branching, Host } from './host.ts';
+import { iterateValue, ownEntriesOf, type Iteration, type OwnEntries } from './iteration.ts';
+import type { LoadedModule, Loader } from './loader.ts';
+import { getMember, setMember } from './members.ts';
+import { Modules } from './modules.ts';
+import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { textPartsOf } from './text.ts';
+import { conditionOf, truthOf, type Truth } from './truth.ts';
+import type { Hoisted } from './hoisting.ts';
+import type { Assigned } from './absence.ts';
+import { labelNode } from './labelling.ts';
+import type { Scope } from './scope.ts';
+import type { TSESTree } from '@typescript-eslint/types';
+import {
+  ABSENT, ArrayObject, External, HeapObject, type Labels, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
+  type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, UNDEFINED, isAbsent, labelsOf, withLabels, type FunctionNode, type FunctionObject,
+} from './values.ts';
+
+/** A call or a loop round that is being evaluated. */
+export interface Frame {
+  /** The call in the user's code; the loop statement for a round. */
+  readonly site: Site;
+  /** What it was given: arguments, or the element of the round. */
+  readonly given: readonly Value[];
+  readonly callee: FunctionObject | undefined;
+}
+
+/**
+ * A branch that a labelled value decided: a credential's absence, a client's count. `untaken` is the code that
+ * would have run otherwise.
+ */
+export interface Control {
+  /** ABSENT, COUNTER or both. */
+  readonly labels: Labels;
+  readonly site: Site;
+  readonly untaken: TSESTree.Node | undefined;
+}
+
+export interface Bounds {
+  /** Evaluated nodes for one activity (an entry, a module, one path of a request). */
+  readonly steps: number;
+  /** Nested calls. */
+  readonly depth: number;
+  /** Nested calls of the same function. */
+  readonly recursion: number;
+  /** Rounds of one loop whose end is known. */
+  readonly rounds: number;
+}
+
+export const DEFAULT_BOUNDS: Bounds = { steps: 4_000_000, depth: 150, recursion: 24, rounds: 20_000 };
+
+/**
+ * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an
+ * expression or statement means stands in the files beside this one. It knows no framework (`Host` does) and
+ * no disk (`Loader` does).
+ */
+export class Interpreter {
+  readonly loader: Loader;
+  readonly host: Host;
+  readonly heap = new Heap();
+  readonly realm: Realm;
+  readonly modules: Modules;
+  readonly bounds: Bounds;
+  branching: Branching = { mode: 'join' };
+  frames: Frame[] = [];
+  /** Decisions that the code under evaluation depends on (join mode). */
+  conditions: Condition[] = [];
+  /** Branches decided by labelled values that the code under evaluation stands in (choose mode), innermost last. */
+  controls: Control[] = [];
+  /** The last of them on this path, also where it has been left again. */
+  lastControl: Control | undefined;
+  /** Values returned under a condition by the functions on the stack, innermost last (join mode). */
+  pendingReturns: { conditions: readonly Condition[]; value: Value }[][] = [];
+  /** Collects what running generators yield, innermost last. */
+  yields: Value[][] = [];
+  /** Functions of the project that have been called at least once. */
+  readonly called = new Set<FunctionNode>();
+  /** Declarations by body or statement list, found once. */
+  readonly hoisted = new WeakMap<object, Hoisted>();
+  /** What an untaken branch would have assigned, by node, found once. */
+  readonly assigned = new WeakMap<object, Assigned>();
+  steps = 0;
+  stepLimit: number;
+
+  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS) {
+    this.loader = loader;
+    this.host = host;
+    this.bounds = bounds;
+    this.stepLimit = bounds.steps;
+    this.realm = createRealm();
+    this.modules = new Modules(this);
+  }
+
+  get choosing(): boolean {
+    return this.branching.mode === 'choose';
+  }
+
+  countStep(): void {
+    if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
+  }
+
+  /** Runs with a fresh step budget. A nested activity's steps do not count for the outer one. */
+  withBudget<T>(steps: number, run: () => T): T {
+    const { steps: before, stepLimit } = this;
+    this.steps = 0;
+    this.stepLimit = steps;
+    try {
+      return run();
+    } finally {
+      this.steps = before;
+      this.stepLimit = stepLimit;
+    }
+  }
+
+  call(callee: Value, receiver: Value, args: readonly Value[], site: Site): Value {
+    return callValue(this, callee, receiver, args, site);
+  }
+
+  construct(callee: Value, args: readonly Value[], site: Site): Value {
+    return constructValue(this, callee, args, site);
+  }
+
+  get(target: Value, key: PropertyKey, site: Site): Value {
+    return getMember(this, target, key, site);
+  }
+
+  set(target: Value, key: PropertyKey, value: Value, site: Site): void {
+    setMember(this, target, key, value, site);
+  }
+
+  iterate(value: Value, site: Site): Iteration {
+    return iterateValue(this, value, site);
+  }
+
+  ownEntries(value: Value, site: Site): OwnEntries {
+    return ownEntriesOf(this, value, site);
+  }
+
+  throwValue(value: Value, site: Site): never {
+    throw new ThrowSignal(this.underControl(value), site);
+  }
+
+  throwError(className: string, message: string, site: Site, labels: Labels = NO_LABELS): never {
+    const constructor = this.realm.globals.get(className);
+    const error = constructor ? this.construct(constructor, [new Primitive(message)], site) : this.object([['message', new Primitive(message)]]);
+    if (error.kind === 'object') this.heap.addLabels(error, labels);
+    throw new ThrowSignal(this.underControl(error), site);
+  }
+
+  /** The value, labelled by the branches that the code under evaluation stands in. */
+  underControl(value: Value): Value {
+    if (this.controls.length === 0) return value;
+    return labelNode(this, value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS));
+  }
+
+  /** Labels any value: objects in place (on the trail), others as a copy. Objects of a framework keep theirs. */
+  label(value: Value, labels: Labels): Value {
+    return labels === NO_LABELS ? value : labelNode(this, value, labels);
+  }
+
+  /** What is known of a value's truth, without deciding. */
+  whether(value: Value, site: Site): Truth {
+    return truthOf(this, value, site);
+  }
+
+  /** The truth of a value; chooses in choose mode; undefined in join mode where it is not known. */
+  isTrue(value: Value, site: Site): boolean | undefined {
+    const truth = truthOf(this, value, site);
+    if (truth.known) return truth.value;
+    return this.decide(truth);
+  }
+
+  /** Takes a decision that is not known: by the choice of the path, or by the conditions that already hold. */
+  decide(truth: Truth & { known: false }): boolean | undefined {
+    const held = this.conditions.find((c) => c.key === truth.condition.key);
+    if (held) return (held.branch === 'true') !== truth.negated;
+    // Most tests stand before an early exit: the way on is tried first.
+    const branches = truth.negated ? ['true', 'false'] : ['false', 'true'];
+    if (this.branching.mode === 'choose') return (this.branching.choose(branches, truth.condition, truth.kind) === 'true') !== truth.negated;
+    return undefined;
+  }
+
+  underConditions<T>(conditions: readonly Condition[], run: () => T): T {
+    if (conditions.length === 0) return run();
+    const depth = this.conditions.length;
+    this.conditions.push(...conditions);
+    try {
+      return run();
+    } finally {
+      this.conditions.length = depth;
+    }
+  }
+
+  underCondition<T>(value: Value, branch: 'true' | 'false', site: Site, run: () => T): T {
+    const truth = truthOf(this, value, site);
+    return truth.known ? run() : this.underConditions([conditionOf(truth, branch)], run);
+  }
+
+  /** `result` where the condition takes that branch, nothing otherwise. */
+  when(value: Value, branch: 'true' | 'false', site: Site, result: Value): Value {
+    const truth = truthOf(this, value, site);
+    if (truth.known) return result;
+    const condition = conditionOf(truth, branch);
+    if (result instanceof Union) return new Union(result.options.map((o) => ({ conditions: [condition, ...o.conditions], value: o.value })));
+    return new Union([{ conditions: [condition], value: result }]);
+  }
+
+  /** False where the conditions contradict those that hold now. */
+  isPossible(conditions: readonly Condition[]): boolean {
+    return conditions.every((c) => this.conditions.every((held) => held.key !== c.key || held.branch === c.branch));
+  }
+
+  /** In choose mode the option of a union that this path takes; otherwise the value itself. */
+  settle(value: Value): Value {
+    if (value.kind !== 'union') return value;
+    if (this.branching.mode !== 'choose') {
+      const possible = value.options.filter((o) => this.isPossible(o.conditions));
+      const [only] = possible;
+      if (possible.length === 1 && only?.value && only.conditions.every((c) => this.conditions.some((h) => h.key === c.key))) return only.value;
+      return value;
+    }
+    const { branching } = this;
+    for (const option of value.options) {
+      const taken = option.conditions.every((condition) => {
+        const kind = condition.configuration ? 'configuration' : 'input';
+        return branching.choose(['true', 'false'], condition, kind) === condition.branch;
+      });
+      if (taken) return option.value ? this.settle(option.value) : UNDEFINED;
+    }
+    return UNDEFINED;
+  }
+
+  unknown(reason: string, site: Site | undefined, labels: Labels = NO_LABELS, identity?: string): Unknown {
+    return new Unknown(reason, { site, labels, identity });
+  }
+
+  /** Something that the program knows and the analysis could not follow. */
+  unfollowed(reason: string, site: Site | undefined): Unknown {
+    return new Unknown(reason, { site, unfollowed: true });
+  }
+
+  array(elements: readonly Value[], site?: Site): ArrayObject {
+    return new ArrayObject(this.realm.arrayPrototype, elements, site);
+  }
+
+  object(entries?: Iterable<readonly [PropertyKey, Value]>, site?: Site): HeapObject {
+    const object = new HeapObject(this.realm.objectPrototype, site);
+    if (entries) for (const [key, value] of entries) object.properties.set(key, value);
+    return object;
+  }
+
+  native(name: string, implementation: NativeImplementation): NativeFunction {
+    return new NativeFunction(this.realm.functionPrototype, name, implementation);
+  }
+
+  promise(state: PromiseState, result: Value, site?: Site): PromiseObject {
+    return new PromiseObject(this.realm.promisePrototype, state, result, site);
+  }
+
+  /** What `await value` gives. A rejection is thrown; a promise that never settles ends the path. */
+  awaitValue(value: Value, site: Site): Value {
+    const settled = this.settle(value);
+    if (settled instanceof PromiseObject) {
+      if (settled.state === 'rejected') throw new ThrowSignal(settled.result, site);
+      if (settled.state === 'pending') return this.neverContinues(site);
+      return this.awaitValue(settled.result, site);
+    }
+    if (settled instanceof External) {
+      return settled.step === 'call' || settled.step === 'new' ? new External({ step: 'await', package: settled.package, subpath: settled.subpath, base: settled, labels: settled.labels, site }) : settled;
+    }
+    if (settled.kind === 'object') {
+      // A thenable of the project: `{ then(resolve) { … } }`.
+      const then = settled.properties.get('then');
+      if (then && then.kind === 'object' && !(settled instanceof PromiseObject)) return this.unknown('result of a custom thenable', site, settled.labels);
+    }
+    return settled;
+  }
+
+  /** The program waits here for something that does not come, as far as could be followed. */
+  neverContinues(site: Site): Value {
+    if (this.choosing) throw new PathEnd('never continues');
+    return this.unknown('a promise that is settled later', site);
+  }
+
+  toText(value: Value): { text: string; labels: Labels } | undefined {
+    if (value.kind !== 'primitive' || typeof value.value === 'symbol') return undefined;
+    return { text: String(value.value), labels: value.labels };
+  }
+
+  textParts(value: Value): readonly TextPart[] {
+    return textPartsOf(value);
+  }
+
+  currentModule(): LoadedModule | undefined {
+    return this.frames.at(-1)?.site.module;
+  }
+
+  /** Runs code that belongs to no branch of what is being evaluated: a module at its first import. */
+  isolated<T>(run: () => T): T {
+    const { branching, conditions, controls, lastControl, pendingReturns, yields } = this;
+    this.branching = { mode: 'join' };
+    this.conditions = branching.mode === 'join' ? [...conditions] : [];
+    this.controls = [];
+    this.pendingReturns = [];
+    this.yields = [];
+    try {
+      return branching.mode === 'join' ? run() : this.heap.permanently(run);
+    } finally {
+      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields });
+    }
+  }
+
+  /** Goes on under a branch that a labelled value decided. */
+  enterControl(control: Control): void {
+    this.controls.push(control);
+    this.lastControl = control;
+  }
+
+  site(module: LoadedModule, node: { range: readonly [number, number] }): Site {
+    return { module, start: node.range[0], end: node.range[1] };
+  }
+
+  /** Reads a variable, computing it at the first read. */
+  read(scope: Scope, name: string, site: Site): Value | undefined {
+    const cell = scope.find(name);
+    if (!cell) return undefined;
+    if (cell.thunk) {
+      const { thunk } = cell;
+      cell.thunk = undefined;
+      const value = thunk();
+      cell.value ??= value;
+    }
+    if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
+    return this.settle(cell.value);
+  }
+}
+
+export { isAbsent, labelsOf, withLabels };

@@ -1,0 +1,94 @@
+import type { Interpreter } from './interpreter.ts';
+import { mapUnion } from './members.ts';
+import {
+  ArrayObject, CollectionObject, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type Value, labelsOf,
+} from './values.ts';
+
+/** What a loop or a spread runs over. Open: there may be more elements than these. */
+export interface Iteration {
+  readonly elements: readonly Value[];
+  readonly open: boolean;
+}
+
+export interface OwnEntries {
+  readonly entries: readonly (readonly [Primitive, Value])[];
+  readonly open: boolean;
+}
+
+/** Elements of anything iterable; an unknown value counts as one unknown element of an open list. */
+export function iterateValue(interpreter: Interpreter, value: Value, site: Site): Iteration {
+  const settled = interpreter.settle(value);
+  if (settled instanceof ArrayObject) return { elements: settled.elements.map((e) => interpreter.settle(e)), open: settled.open !== undefined };
+  if (settled instanceof CollectionObject) {
+    const elements = settled.collection === 'Set'
+      ? settled.entries.map(([key]) => key)
+      : settled.entries.map(([key, item]) => interpreter.array([key, item], site));
+    return { elements, open: settled.open !== undefined };
+  }
+  if (settled instanceof Primitive && typeof settled.value === 'string') {
+    return { elements: [...settled.value].map((c) => new Primitive(c, settled.labels, settled.site)), open: false };
+  }
+  if (settled instanceof Primitive && settled.value == null) return { elements: [], open: false };
+  if (settled.kind === 'union') return iterateUnion(interpreter, settled, site);
+  if (settled.kind === 'object') {
+    const iterator = interpreter.get(settled, Symbol.iterator, site);
+    if (iterator instanceof FunctionObject) {
+      const made = interpreter.call(iterator, settled, [], site);
+      if (made instanceof ArrayObject) return iterateValue(interpreter, made, site);
+    }
+  }
+  return { elements: [interpreter.unknown('an element of a collection that is not known', site, labelsOf(settled))], open: true };
+}
+
+function iterateUnion(interpreter: Interpreter, union: Union, site: Site): Iteration {
+  const elements: Value[] = [];
+  let open = false;
+  for (const option of union.options) {
+    if (!option.value || !interpreter.isPossible(option.conditions)) continue;
+    const inner = iterateValue(interpreter, option.value, site);
+    open ||= inner.open;
+    for (const element of inner.elements) {
+      elements.push(element.kind === 'union'
+        ? new Union(element.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })))
+        : new Union([{ conditions: option.conditions, value: element }]));
+    }
+  }
+  return { elements, open };
+}
+
+/** Own enumerable properties with text keys, array indices first. The key carries the place of the property. */
+export function ownEntriesOf(interpreter: Interpreter, value: Value, site: Site): OwnEntries {
+  const settled = interpreter.settle(value);
+  if (settled.kind === 'union') {
+    const all: (readonly [Primitive, Value])[] = [];
+    let open = false;
+    mapUnion(interpreter, settled, (option) => {
+      const inner = ownEntriesOf(interpreter, option, site);
+      all.push(...inner.entries);
+      open ||= inner.open;
+      return option;
+    });
+    return { entries: all, open };
+  }
+  if (settled instanceof Primitive) {
+    if (typeof settled.value !== 'string') return { entries: [], open: false };
+    return { entries: [...settled.value].map((c, i) => [new Primitive(String(i)), new Primitive(c)] as const), open: false };
+  }
+  if (!(settled instanceof HeapObject)) return { entries: [], open: true };
+  const entries: (readonly [Primitive, Value])[] = [];
+  if (settled instanceof ArrayObject) settled.elements.forEach((e, i) => entries.push([new Primitive(String(i)), interpreter.settle(e)]));
+  const keys = settled instanceof ModelObject && settled.behaviour.keys ? settled.behaviour.keys(interpreter, settled) : [...settled.properties.keys()];
+  for (const key of keys) {
+    if (typeof key !== 'string') continue;
+    if ((settled instanceof FunctionObject || settled instanceof ClassObject || settled instanceof NativeFunction) && key === 'prototype') continue;
+    if (key === 'constructor') continue;
+    const item = interpreter.get(settled, key, site);
+    entries.push([new Primitive(key, settled.labels, keySite(settled, key, item)), item]);
+  }
+  return { entries, open: settled.open !== undefined };
+}
+
+/** Where the property stands: recorded for object literals, else where its value stands. */
+function keySite(object: HeapObject, key: string, item: Value): Site | undefined {
+  return object.keySites?.get(key) ?? (item.kind === 'union' ? undefined : item.site);
+}

@@ -1,0 +1,178 @@
+import type { Interpreter } from './interpreter.ts';
+import { identityOf } from './text.ts';
+import {
+  ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction,
+  Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, withLabels,
+} from './values.ts';
+
+const MAX_OPTIONS = 12;
+
+export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
+  switch (target.kind) {
+    case 'primitive': return getOfPrimitive(interpreter, target, key, site);
+    case 'object': return interpreter.settle(getOfObject(interpreter, target, key, site, target));
+    case 'external': return getOfExternal(interpreter, target, key, site);
+    case 'unknown': return getOfUnknown(interpreter, target, key, site);
+    case 'union': return mapUnion(interpreter, target, (value) => getMember(interpreter, value, key, site));
+  }
+}
+
+/** Applies `run` to each option that is possible here, under the option's conditions. */
+export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Value) => Value): Value {
+  const settled = interpreter.settle(union);
+  if (settled.kind !== 'union') return run(settled);
+  const options: UnionOption[] = [];
+  for (const option of settled.options) {
+    if (!interpreter.isPossible(option.conditions)) continue;
+    const { value } = option;
+    if (value === undefined) {
+      options.push(option);
+      continue;
+    }
+    const result = interpreter.underConditions(option.conditions, () => run(value));
+    if (result.kind === 'union') options.push(...result.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })));
+    else options.push({ conditions: option.conditions, value: result });
+  }
+  return unionOf(options);
+}
+
+/** A union without repetition; one value where all options agree; unknown where there are too many. */
+export function unionOf(options: readonly UnionOption[]): Value {
+  const [first] = options;
+  if (!first) return UNDEFINED;
+  if (first.value !== undefined && options.every((o) => o.value !== undefined && sameValue(o.value, first.value as Value))) return first.value;
+  if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', {});
+  return new Union(options);
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a instanceof Primitive && b instanceof Primitive) return Object.is(a.value, b.value) && a.labels === b.labels;
+  if (a.kind === b.kind && (a.kind === 'unknown' || a.kind === 'external')) {
+    const identity = identityOf(a);
+    return identity !== undefined && identity === identityOf(b);
+  }
+  return false;
+}
+
+function getOfPrimitive(interpreter: Interpreter, target: Primitive, key: PropertyKey, site: Site): Value {
+  const { realm } = interpreter;
+  switch (typeof target.value) {
+    case 'string': {
+      if (key === 'length') return new Primitive(target.value.length, target.labels);
+      const index = typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : undefined;
+      if (index !== undefined) return new Primitive(target.value[index], target.labels, target.site);
+      return getOfObject(interpreter, realm.stringPrototype, key, site, target);
+    }
+    case 'number': case 'bigint': return getOfObject(interpreter, realm.numberPrototype, key, site, target);
+    case 'boolean': return getOfObject(interpreter, realm.booleanPrototype, key, site, target);
+    case 'symbol': return getOfObject(interpreter, realm.symbolPrototype, key, site, target);
+    default:
+      // `req.user.id` of an anonymous request throws: that is what stops it.
+      if ((target.labels & ABSENT) !== 0 && interpreter.choosing) {
+        interpreter.throwError('TypeError', `Cannot read properties of ${String(target.value)} (reading '${String(key)}')`, site, ABSENT);
+      }
+      return interpreter.unknown(`member ${String(key)} of ${String(target.value)}`, site, target.labels);
+  }
+}
+
+function getOfExternal(interpreter: Interpreter, target: External, key: PropertyKey, site: Site): Value {
+  if (typeof key !== 'string') return interpreter.unknown('symbol member of a package value', site, target.labels);
+  const modelled = interpreter.host.getMember(interpreter, target, key, site);
+  if (modelled) return modelled;
+  return new External({ step: 'get', package: target.package, subpath: target.subpath, base: target, name: key, labels: target.labels, site });
+}
+
+function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKey, site: Site): Value {
+  if (target.parts && typeof key === 'string' && interpreter.realm.stringPrototype.properties.has(key)) {
+    return getOfObject(interpreter, interpreter.realm.stringPrototype, key, site, target);
+  }
+  const identity = target.identity === undefined ? undefined : `${target.identity}.${String(key)}`;
+  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed });
+}
+
+export function getOfObject(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site, receiver: Value): Value {
+  const own = ownSlot(interpreter, target, key, site);
+  if (own) return withLabels(readSlot(interpreter, own, receiver, site), target.labels & ABSENT);
+  let open = target.open;
+  for (let object = target.prototype; object; object = object.prototype) {
+    const slot = ownSlot(interpreter, object, key, site);
+    if (slot) return readSlot(interpreter, slot, receiver, site);
+    open ??= object.open;
+  }
+  if (open !== undefined) return interpreter.unknown(open, site, target.labels);
+  return target.labels === 0 ? UNDEFINED : new Primitive(undefined, target.labels);
+}
+
+function ownSlot(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site): Slot | undefined {
+  if (target instanceof ModelObject) {
+    const modelled = target.behaviour.get?.(interpreter, target, key, site);
+    if (modelled) return modelled;
+  }
+  const slot = target.properties.get(key);
+  if (slot) return slot;
+  if (target instanceof ArrayObject) {
+    if (key === 'length') return target.open === undefined ? new Primitive(target.elements.length, target.labels) : interpreter.unknown(target.open, site, target.labels);
+    if (typeof key === 'string' && /^\d+$/.test(key)) return target.elements[Number(key)];
+  }
+  if (target instanceof CollectionObject && key === 'size') {
+    return target.open === undefined ? new Primitive(target.entries.length, target.labels) : interpreter.unknown(target.open, site, target.labels);
+  }
+  if (target instanceof ClassObject && key === 'prototype') return target.instances;
+  if (target instanceof FunctionObject && key === 'prototype' && target.node.type !== 'ArrowFunctionExpression') {
+    const prototype = interpreter.object([['constructor', target]]);
+    target.properties.set('prototype', prototype);
+    return prototype;
+  }
+  if (key === 'name' && (target instanceof FunctionObject || target instanceof ClassObject || target instanceof NativeFunction)) return new Primitive(target.name);
+  if (key === 'length' && target instanceof FunctionObject) return new Primitive(target.node.params.filter((p) => p.type !== 'AssignmentPattern' && p.type !== 'RestElement').length);
+  if (key === 'name' && target instanceof BoundFunction) return interpreter.get(target.target, 'name', site);
+  return undefined;
+}
+
+function readSlot(interpreter: Interpreter, slot: Slot, receiver: Value, site: Site): Value {
+  if (slot.kind !== 'accessor') return slot;
+  return slot.get ? interpreter.call(slot.get, receiver, [], site) : UNDEFINED;
+}
+
+export function setMember(interpreter: Interpreter, target: Value, key: PropertyKey, value: Value, site: Site): void {
+  if (target.kind === 'union') {
+    mapUnion(interpreter, target, (option) => {
+      setMember(interpreter, option, key, value, site);
+      return UNDEFINED;
+    });
+    return;
+  }
+  if (target.kind !== 'object') return;
+  if (target instanceof ModelObject && target.behaviour.set?.(interpreter, target, key, value, site)) return;
+  const accessor = findAccessor(target, key);
+  if (accessor) {
+    if (accessor.set) interpreter.call(accessor.set, target, [value], site);
+    return;
+  }
+  if (target instanceof ArrayObject && setArrayMember(interpreter, target, key, value)) return;
+  if (target instanceof FunctionObject && key === 'name') return;
+  interpreter.heap.setProperty(target, key, interpreter.underControl(value));
+}
+
+function setArrayMember(interpreter: Interpreter, target: ArrayObject, key: PropertyKey, value: Value): boolean {
+  if (key === 'length') {
+    if (value instanceof Primitive && typeof value.value === 'number') interpreter.heap.setElements(target, target.elements.slice(0, value.value));
+    return true;
+  }
+  const index = typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : undefined;
+  if (index === undefined || index > 100_000) return false;
+  const elements = [...target.elements];
+  while (elements.length < index) elements.push(UNDEFINED);
+  elements[index] = value;
+  interpreter.heap.setElements(target, elements);
+  return true;
+}
+
+function findAccessor(target: HeapObject, key: PropertyKey): Accessor | undefined {
+  for (let object: HeapObject | null = target; object; object = object.prototype) {
+    const slot = object.properties.get(key);
+    if (slot) return slot.kind === 'accessor' ? slot : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,394 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { jsonValue } from './builtins/json.ts';
+import { nodeModules } from './builtins/node/index.ts';
+import { createClass } from './classes.ts';
+import { evaluate, named } from './expressions.ts';
+import { createFunction } from './functions.ts';
+import { collectNames, declareHoisted, hoistedOf } from './hoisting.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { LoadedModule, Resolution } from './loader.ts';
+import { bindPattern } from './patterns.ts';
+import { Scope } from './scope.ts';
+import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { execute } from './statements.ts';
+import { type Behaviour, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from './values.ts';
+
+/** One evaluated module. `exports` holds ESM exports as readers, so that bindings stay live. */
+export interface ModuleRecord {
+  readonly module: LoadedModule;
+  readonly scope: Scope;
+  /** CommonJS `module`. */
+  readonly moduleObject: HeapObject;
+  readonly exports: Map<string, () => Value>;
+  readonly stars: string[];
+  readonly namespace: ModelObject;
+  readonly isEsm: boolean;
+  state: 'new' | 'running' | 'done';
+}
+
+/** Loads, links and evaluates modules; each once. */
+export class Modules {
+  private readonly interpreter: Interpreter;
+  private readonly records = new Map<string, ModuleRecord>();
+  private readonly builtins = new Map<string, Value>();
+  /** Modules that could not be loaded or not be evaluated to their end, by file. */
+  readonly failures = new Map<string, string>();
+
+  constructor(interpreter: Interpreter) {
+    this.interpreter = interpreter;
+  }
+
+  evaluated(): Iterable<ModuleRecord> {
+    return this.records.values();
+  }
+
+  /** The module's record, evaluated (or being evaluated, in a cycle); undefined where it cannot be loaded. */
+  evaluate(file: string): ModuleRecord | undefined {
+    const record = this.record(file);
+    if (record?.state === 'new') this.run(record);
+    return record;
+  }
+
+  private record(file: string): ModuleRecord | undefined {
+    const known = this.records.get(file);
+    if (known) return known;
+    const module = this.interpreter.loader.load(file);
+    if (!module.ok) {
+      this.failures.set(file, module.reason);
+      return undefined;
+    }
+    const { interpreter } = this;
+    const moduleObject = interpreter.object([['exports', interpreter.object()], ['id', new Primitive(file)], ['filename', new Primitive(file)]]);
+    moduleObject.open = 'a member of module that is not modelled';
+    const record: ModuleRecord = {
+      module,
+      scope: new Scope(undefined, { receiver: UNDEFINED, home: undefined, newTarget: undefined, args: [] }),
+      moduleObject,
+      exports: new Map(),
+      stars: [],
+      namespace: new ModelObject(null, new NamespaceBehaviour(this, file), undefined),
+      isEsm: module.program.body.some((s) => s.type.startsWith('Import') || s.type.startsWith('Export') || s.type === 'TSExportAssignment' || s.type === 'TSImportEqualsDeclaration'),
+      state: 'new',
+    };
+    this.records.set(file, record);
+    return record;
+  }
+
+  private run(record: ModuleRecord): void {
+    record.state = 'running';
+    const { interpreter } = this;
+    interpreter.isolated(() => {
+      interpreter.withBudget(interpreter.bounds.steps, () => {
+        try {
+          this.link(record);
+          this.executeBody(record);
+        } catch (signal) {
+          if (!(signal instanceof BudgetExceeded)) throw signal;
+          this.failures.set(record.module.file, `evaluated only in part: ${signal.reason}`);
+        }
+      });
+    });
+    record.state = 'done';
+  }
+
+  private executeBody(record: ModuleRecord): void {
+    for (const statement of record.module.program.body) {
+      try {
+        execute(this.interpreter, statement as TSESTree.Statement, record.scope, record.module);
+      } catch (signal) {
+        // A program that runs does not throw here: what did was imprecise. The rest of the module still counts.
+        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+      }
+    }
+  }
+
+  private link(record: ModuleRecord): void {
+    const { module, scope } = record;
+    const { interpreter } = this;
+    this.declareCommonJs(record);
+    declareHoisted(interpreter, hoistedOf(interpreter, module.program), scope, module);
+    for (const statement of module.program.body) {
+      if (statement.type === 'ExportNamedDeclaration') this.linkExport(record, statement);
+      else if (statement.type === 'ExportAllDeclaration') this.linkStar(record, statement);
+    }
+    for (const statement of module.program.body) {
+      if (statement.type === 'ImportDeclaration') this.linkImport(record, statement);
+      else if (statement.type === 'TSImportEqualsDeclaration' && statement.moduleReference.type === 'TSExternalModuleReference') {
+        const { expression } = statement.moduleReference;
+        if (expression.type === 'Literal') scope.declare(statement.id.name, undefined).thunk = () => this.requireValue(new Primitive(expression.value as string), module, interpreter.site(module, statement), 'require');
+      }
+    }
+  }
+
+  private declareCommonJs(record: ModuleRecord): void {
+    const { module, scope, moduleObject } = record;
+    const { interpreter } = this;
+    const require = interpreter.native('require', (call) => this.requireValue(interpreter.settle(call.args[0] ?? UNDEFINED), module, call.site, 'require'));
+    require.properties.set('resolve', interpreter.native('resolve', (call) => call.args[0] ?? UNDEFINED));
+    require.properties.set('main', interpreter.unknown('the module that was started', undefined, 0, 'require.main'));
+    scope.declare('require', require);
+    scope.declare('module', moduleObject);
+    scope.declare('exports', moduleObject.properties.get('exports') as Value);
+    scope.declare('__filename', new Primitive(module.file));
+    scope.declare('__dirname', new Primitive(folderOf(module.file)));
+  }
+
+  private linkImport(record: ModuleRecord, node: TSESTree.ImportDeclaration): void {
+    if (node.importKind === 'type') return;
+    const { interpreter } = this;
+    const { module, scope } = record;
+    const site = interpreter.site(module, node);
+    const resolution = interpreter.loader.resolve(node.source.value, module.file, 'import');
+    const specifiers = node.specifiers.filter((s) => s.type !== 'ImportSpecifier' || s.importKind !== 'type');
+    if (resolution.kind === 'file' && (node.specifiers.length === 0 || (specifiers.length > 0 && this.runsAtImport(resolution.file)))) this.evaluate(resolution.file);
+    for (const specifier of specifiers) {
+      const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
+      scope.declare(specifier.local.name, undefined).thunk = () => this.imported(resolution, name, site);
+    }
+  }
+
+  private linkExport(record: ModuleRecord, node: TSESTree.ExportNamedDeclaration): void {
+    if (node.exportKind === 'type') return;
+    const { interpreter } = this;
+    const { module, scope, exports } = record;
+    const site = interpreter.site(module, node);
+    if (node.source) {
+      const { value } = node.source;
+      for (const specifier of node.specifiers) {
+        exports.set(nameOf(specifier.exported), () => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site));
+      }
+      return;
+    }
+    for (const specifier of node.specifiers) {
+      const local = nameOf(specifier.local);
+      exports.set(nameOf(specifier.exported), () => interpreter.read(scope, local, site) ?? UNDEFINED);
+    }
+    const { declaration } = node;
+    if (!declaration) return;
+    const names: string[] = [];
+    if (declaration.type === 'VariableDeclaration') for (const d of declaration.declarations) collectNames(d.id, names);
+    else if ('id' in declaration && declaration.id?.type === 'Identifier') names.push(declaration.id.name);
+    for (const name of names) exports.set(name, () => interpreter.read(scope, name, site) ?? UNDEFINED);
+  }
+
+  private linkStar(record: ModuleRecord, node: TSESTree.ExportAllDeclaration): void {
+    if (node.exportKind === 'type') return;
+    const { interpreter } = this;
+    const resolution = interpreter.loader.resolve(node.source.value, record.module.file, 'import');
+    if (node.exported) {
+      record.exports.set(nameOf(node.exported), () => this.imported(resolution, '*', interpreter.site(record.module, node)));
+    } else if (resolution.kind === 'file') record.stars.push(resolution.file);
+  }
+
+  /** `export default …` and `export = …`. */
+  exportDefault(node: TSESTree.ExportDefaultDeclaration | TSESTree.TSExportAssignment, scope: Scope, module: LoadedModule): void {
+    const record = this.records.get(module.file);
+    if (!record) return;
+    const { interpreter } = this;
+    if (node.type === 'TSExportAssignment') {
+      interpreter.heap.setProperty(record.moduleObject, 'exports', evaluate(interpreter, node.expression, scope, module));
+      record.exports.set('default', () => record.moduleObject.properties.get('exports') as Value);
+      return;
+    }
+    const { declaration } = node;
+    const value = this.defaultValue(declaration, scope, module);
+    record.exports.set('default', () => value);
+  }
+
+  private defaultValue(declaration: TSESTree.ExportDefaultDeclaration['declaration'], scope: Scope, module: LoadedModule): Value {
+    const { interpreter } = this;
+    switch (declaration.type) {
+      case 'FunctionDeclaration':
+        return (declaration.id && scope.cells.get(declaration.id.name)?.value) || createFunction(interpreter, declaration, scope, module, declaration.id?.name ?? 'default');
+      case 'ClassDeclaration': {
+        const created = createClass(interpreter, declaration, scope, module);
+        if (declaration.id) interpreter.heap.setCell(scope.cells.get(declaration.id.name) ?? scope.declare(declaration.id.name, undefined), created);
+        return created;
+      }
+      case 'TSInterfaceDeclaration': case 'TSTypeAliasDeclaration': case 'TSEnumDeclaration': case 'TSModuleDeclaration': case 'TSDeclareFunction': case 'VariableDeclaration':
+        return UNDEFINED;
+      default:
+        return named(evaluate(interpreter, declaration as TSESTree.Expression, scope, module), 'default');
+    }
+  }
+
+  /** What `import { name } from …` binds. */
+  imported(resolution: Resolution, name: string, site: Site): Value {
+    const { interpreter } = this;
+    switch (resolution.kind) {
+      case 'file': return this.exportOf(resolution.file, name, site);
+      case 'json': return this.pick(this.json(resolution.file, site), name, site);
+      case 'builtin': return this.pick(this.builtin(resolution.name, site), name, site);
+      case 'package': {
+        const external = new External({ step: 'import', package: resolution.name, subpath: resolution.subpath, name, site });
+        return interpreter.host.importPackage(interpreter, external) ?? external;
+      }
+      case 'missing': return interpreter.unfollowed(resolution.reason, site);
+    }
+  }
+
+  private pick(module: Value, name: string, site: Site): Value {
+    return name === '*' || name === 'default' ? module : this.interpreter.get(module, name, site);
+  }
+
+  exportOf(file: string, name: string, site: Site, seen: ReadonlySet<string> = new Set()): Value {
+    const { interpreter } = this;
+    const record = this.evaluate(file);
+    if (!record) return interpreter.unfollowed(`${this.failures.get(file) ?? 'cannot be loaded'}: ${file}`, site);
+    if (name === '*') return record.isEsm ? record.namespace : this.commonJsExports(record);
+    const own = record.exports.get(name);
+    if (own) return own();
+    if (!record.isEsm) {
+      const exported = this.commonJsExports(record);
+      if (name !== 'default') return interpreter.get(exported, name, site);
+      const inner = exported instanceof HeapObject ? exported.properties.get('default') : undefined;
+      return inner && inner.kind !== 'accessor' && (exported as HeapObject).properties.has('__esModule') ? inner : exported;
+    }
+    for (const star of record.stars) {
+      if (seen.has(star) || name === 'default') continue;
+      if (this.exportsName(star, name, new Set([...seen, file]))) return this.exportOf(star, name, site, new Set([...seen, file]));
+    }
+    const assigned = record.moduleObject.properties.get('exports');
+    if (assigned instanceof HeapObject && (assigned.properties.has(name) || !(record.exports.size > 0))) return interpreter.get(assigned, name, site);
+    return interpreter.unfollowed(`no export ${name} in the module`, site);
+  }
+
+  private exportsName(file: string, name: string, seen: ReadonlySet<string>): boolean {
+    const record = this.evaluate(file);
+    if (!record) return false;
+    if (record.exports.has(name)) return true;
+    if (!record.isEsm) {
+      const exported = this.commonJsExports(record);
+      return exported instanceof HeapObject && exported.properties.has(name);
+    }
+    return record.stars.some((star) => !seen.has(star) && this.exportsName(star, name, new Set([...seen, file])));
+  }
+
+  namesOf(file: string, seen: ReadonlySet<string> = new Set()): string[] {
+    const record = this.evaluate(file);
+    if (!record || seen.has(file)) return [];
+    const names = new Set(record.exports.keys());
+    for (const star of record.stars) for (const name of this.namesOf(star, new Set([...seen, file]))) if (name !== 'default') names.add(name);
+    return [...names];
+  }
+
+  private commonJsExports(record: ModuleRecord): Value {
+    const exported = record.moduleObject.properties.get('exports');
+    return !exported || exported.kind === 'accessor' ? UNDEFINED : this.interpreter.settle(exported);
+  }
+
+  /** What `require(specifier)` or `import(specifier)` gives; the promise of the latter is the caller's. */
+  requireValue(specifier: Value, from: LoadedModule, site: Site, kind: 'import' | 'require'): Value {
+    const { interpreter } = this;
+    if (!(specifier instanceof Primitive) || typeof specifier.value !== 'string') return interpreter.unfollowed('a module whose name is not known', site);
+    const resolution = interpreter.loader.resolve(specifier.value, from.file, kind);
+    if (resolution.kind === 'file') {
+      const record = this.evaluate(resolution.file);
+      if (record && !record.isEsm && kind === 'require') return this.commonJsExports(record);
+      if (record && kind === 'require' && record.exports.size === 1 && record.exports.has('default') && record.moduleObject.properties.get('exports') === record.exports.get('default')?.()) return this.commonJsExports(record);
+      return this.exportOf(resolution.file, '*', site);
+    }
+    return this.imported(resolution, kind === 'require' ? 'default' : '*', site);
+  }
+
+  /**
+   * `const x = require('./y')` (also destructured, also with members behind it): loaded at the first read,
+   * unless the module must run at its import. True where the declarator is dealt with.
+   */
+  bindLazily(declarator: TSESTree.VariableDeclarator, scope: Scope, module: LoadedModule): boolean {
+    const { init, id } = declarator;
+    let call: TSESTree.Node | null | undefined = init;
+    while (call?.type === 'MemberExpression' && !call.computed) call = call.object;
+    if (call?.type !== 'CallExpression' || call.callee.type !== 'Identifier' || call.callee.name !== 'require') return false;
+    const [argument] = call.arguments;
+    if (argument?.type !== 'Literal' || typeof argument.value !== 'string') return false;
+    if (!(scope.find('require')?.value instanceof NativeFunction)) return false;
+    const { interpreter } = this;
+    const resolution = interpreter.loader.resolve(argument.value, module.file, 'require');
+    if (resolution.kind !== 'file' || this.runsAtImport(resolution.file)) return false;
+    const names: string[] = [];
+    collectNames(id, names);
+    const evaluateAll = (): void => {
+      for (const name of names) {
+        const cell = scope.find(name);
+        if (cell) cell.thunk = undefined;
+      }
+      interpreter.isolated(() => bindPattern(interpreter, id, evaluate(interpreter, init as TSESTree.Expression, scope, module), scope, module, 'assign'));
+    };
+    for (const name of names) {
+      const cell = scope.cells.get(name) ?? scope.declare(name, undefined);
+      cell.thunk = () => {
+        evaluateAll();
+        return cell.value ?? UNDEFINED;
+      };
+    }
+    return true;
+  }
+
+  private runsAtImport(file: string): boolean {
+    const text = this.interpreter.loader.text(file);
+    return text !== undefined && this.interpreter.host.runsAtImport(text);
+  }
+
+  importMeta(module: LoadedModule, site: Site): Value {
+    const { interpreter } = this;
+    const meta = interpreter.object([
+      ['url', new Primitive(`file://${module.file}`)],
+      ['filename', new Primitive(module.file)],
+      ['dirname', new Primitive(folderOf(module.file))],
+    ], site);
+    meta.open = 'a member of import.meta that is not modelled';
+    return meta;
+  }
+
+  private builtin(name: string, site: Site): Value {
+    let value = this.builtins.get(name);
+    if (!value) {
+      const create = nodeModules.get(name);
+      value = create ? create(this.interpreter) : new External({ step: 'import', package: `node:${name}`, name: '*', site });
+      this.builtins.set(name, value);
+    }
+    return value;
+  }
+
+  private json(file: string, site: Site): Value {
+    const text = this.interpreter.loader.readText(file);
+    if (text === undefined) return this.interpreter.unknown(`cannot be read: ${file}`, site);
+    try {
+      return jsonValue(this.interpreter, JSON.parse(text), site);
+    } catch {
+      this.failures.set(file, 'is not valid JSON');
+      return this.interpreter.unknown(`is not valid JSON: ${file}`, site);
+    }
+  }
+}
+
+/** `import * as x`, and what `require` gives of an ES module. */
+class NamespaceBehaviour implements Behaviour {
+  readonly name = 'module namespace';
+  private readonly modules: Modules;
+  private readonly file: string;
+
+  constructor(modules: Modules, file: string) {
+    this.modules = modules;
+    this.file = file;
+  }
+
+  get(_interpreter: Interpreter, _self: ModelObject, key: PropertyKey, site: Site): Value | undefined {
+    if (typeof key !== 'string') return undefined;
+    if (key === '__esModule') return new Primitive(true);
+    return this.modules.exportOf(this.file, key, site);
+  }
+
+  keys(): readonly PropertyKey[] {
+    return this.modules.namesOf(this.file);
+  }
+}
+
+function nameOf(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
+  return node.type === 'Identifier' ? node.name : node.value;
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, Math.max(file.lastIndexOf('/'), 1));
+}

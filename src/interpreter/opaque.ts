@@ -1,0 +1,122 @@
+import type { Interpreter } from './interpreter.ts';
+import { PathEnd, ThrowSignal } from './signals.ts';
+import { identityOf } from './text.ts';
+import {
+  ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, PromiseObject, type Site, UNDEFINED, Unknown, type Value,
+  isCallable, labelsOf, mergeLabels, withLabels, BoundFunction,
+} from './values.ts';
+
+/**
+ * A call of code that cannot be read. The host may know what it gives. Else: callbacks run once, where they
+ * are handed over, and the result is an opaque value; absent where the call asks for something by a credential
+ * that is absent.
+ */
+export function callOpaque(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, step: 'call' | 'new'): Value {
+  const given = args.map((a) => interpreter.settle(a));
+  if (callee instanceof External) {
+    const known = interpreter.host.callExternal(interpreter, callee, given, site, step);
+    if (known) return known;
+  }
+  const labels = labelsOfCall(callee, given);
+  const isNothing = interpreter.choosing && step === 'call' && asksByAbsence(callee, given, labels);
+  const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
+  runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENT, result);
+  return result;
+}
+
+function resultOf(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, step: 'call' | 'new', labels: Labels): Value {
+  const own = labels & ~ABSENT;
+  if (callee instanceof External) {
+    return new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, labels: own, site });
+  }
+  const inner = args.map(identityOf);
+  const identity = callee.identity !== undefined && inner.every((i) => i !== undefined) ? `${callee.identity}(${inner.join(', ')})` : undefined;
+  return new Unknown(callee.reason, { site, labels: own, identity, unfollowed: callee.unfollowed });
+}
+
+/** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
+function labelsOfCall(callee: Value, args: readonly Value[]): Labels {
+  const parts = [labelsOf(callee)];
+  for (const arg of args) if (!isCallable(arg)) parts.push(deepLabels(arg, 3));
+  return mergeLabels(...parts);
+}
+
+/** Labels of a value and of what it holds, down to `depth` levels. */
+export function deepLabels(value: Value, depth: number): Labels {
+  if (!(value instanceof HeapObject) || depth === 0 || isCallable(value)) return labelsOf(value);
+  const parts: Labels[] = [value.labels];
+  if (value instanceof ModelObject) return value.labels;
+  if (value instanceof PromiseObject) parts.push(deepLabels(value.result, depth - 1));
+  if (value instanceof ArrayObject) for (const element of value.elements.slice(0, 20)) parts.push(deepLabels(element, depth - 1));
+  let count = 0;
+  for (const slot of value.properties.values()) {
+    if (slot.kind === 'accessor' || ++count > 20) continue;
+    parts.push(deepLabels(slot, depth - 1));
+  }
+  return mergeLabels(...parts);
+}
+
+/** Methods that put something somewhere: an absent part of what they store says nothing about the result. */
+const STORES = /^(create|insert|save|add|push|set|log|info|warn|error|debug|trace|emit|send|publish|write|build|render|sign|encode|track|capture\w*|bulkCreate|upsert|append|json|stringify|format|t|translate)/i;
+
+/**
+ * `findSession(token)`, `User.findOne({ where: { token } })` of an anonymous request: nothing is found. Only
+ * where all that comes from the request is absent, or where a filter asks for an absent value.
+ */
+function asksByAbsence(callee: External | Unknown, args: readonly Value[], labels: Labels): boolean {
+  const name = lastName(callee);
+  if (name !== undefined && STORES.test(name)) return false;
+  if ((labels & ABSENT) !== 0) return true;
+  return args.some((arg) => arg instanceof HeapObject && !(arg instanceof ArrayObject) && filtersByAbsence(arg, 3));
+}
+
+function filtersByAbsence(filter: HeapObject, depth: number): boolean {
+  if (depth === 0 || isCallable(filter) || filter instanceof ModelObject) return false;
+  for (const [key, slot] of filter.properties) {
+    if (slot.kind === 'accessor' || NO_FILTER.has(String(key))) continue;
+    if ((labelsOf(slot) & ABSENT) !== 0 && (labelsOf(slot) & CLIENT) === 0) return true;
+    if (slot instanceof HeapObject && filtersByAbsence(slot, depth - 1)) return true;
+  }
+  return false;
+}
+
+/** Parts of a query that choose no rows. */
+const NO_FILTER: ReadonlySet<string> = new Set(['data', 'create', 'update', 'defaults', 'select', 'include', 'populate', 'attributes', 'order', 'orderBy', 'limit', 'skip', 'take', 'offset', 'OR', '$or', 'headers', 'body', 'meta', 'context', 'language', 'locale']);
+
+function lastName(callee: External | Unknown): string | undefined {
+  if (callee instanceof Unknown) return callee.identity?.split('.').at(-1);
+  for (let external: External | undefined = callee; external; external = external.base) if (external.name !== '') return external.name;
+  return undefined;
+}
+
+function runCallbacks(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, labels: Labels, result: Value): void {
+  const name = lastName(callee);
+  if (name === 'catch' && interpreter.choosing) return;
+  let ran = false;
+  for (const arg of args) {
+    if (!(arg instanceof FunctionObject || arg instanceof BoundFunction)) continue;
+    if (ran && name === 'then' && interpreter.choosing) return;
+    ran = true;
+    runCallback(interpreter, arg, site, labels, name === 'then' ? result : undefined);
+  }
+}
+
+function runCallback(interpreter: Interpreter, callback: FunctionObject | BoundFunction, site: Site, labels: Labels, awaited: Value | undefined): void {
+  const target = callback instanceof BoundFunction ? callback.target : callback;
+  const params = target instanceof FunctionObject ? target.node.params : [];
+  const given = params.map((param, index) => {
+    const [first] = params;
+    // (err, row) => …: an error comes in place of the row, and an anonymous request is judged where all goes well.
+    if (index === 0 && params.length > 1 && first?.type === 'Identifier' && /^_?(e|er|err|error)$/i.test(first.name)) return NULL;
+    if ((labels & ABSENT) !== 0) return withLabels(UNDEFINED, ABSENT);
+    if (awaited && index === 0 && awaited.kind !== 'object') return awaited;
+    return interpreter.unknown('given by code outside the project', site, labels);
+  });
+  try {
+    interpreter.call(callback, UNDEFINED, given, site);
+  } catch (signal) {
+    if (signal instanceof ThrowSignal) return;
+    if (signal instanceof PathEnd && !interpreter.choosing) return;
+    throw signal;
+  }
+}

@@ -1,0 +1,114 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { evaluate, propertyKey } from './expressions.ts';
+import type { Interpreter } from './interpreter.ts';
+import { mapUnion } from './members.ts';
+import type { LoadedModule } from './loader.ts';
+import type { Scope } from './scope.ts';
+import { ArrayObject, HeapObject, Primitive, UNDEFINED, Union, Unknown, type Value, withLabels, labelsOf, External } from './values.ts';
+
+/** `declare` fills the variable of this scope (or the hoisted one), `assign` the one that is visible. */
+export type BindingMode = 'declare' | 'assign';
+
+export function bindPattern(interpreter: Interpreter, pattern: TSESTree.Node, value: Value, scope: Scope, module: LoadedModule, mode: BindingMode): void {
+  const site = interpreter.site(module, pattern);
+  switch (pattern.type) {
+    case 'Identifier': {
+      const controlled = mode === 'assign' ? interpreter.underControl(value) : value;
+      const cell = mode === 'declare' ? scope.cells.get(pattern.name) ?? scope.declare(pattern.name, undefined) : scope.find(pattern.name);
+      if (cell) interpreter.heap.setCell(cell, controlled);
+      return;
+    }
+    case 'MemberExpression': {
+      const object = evaluate(interpreter, pattern.object, scope, module);
+      const key = memberKey(interpreter, pattern, scope, module);
+      if (key !== undefined) interpreter.set(object, key, value, site);
+      else if (object instanceof HeapObject) interpreter.heap.setOpen(object, 'written under a name that is not known');
+      return;
+    }
+    case 'AssignmentPattern':
+      bindPattern(interpreter, pattern.left, withDefault(interpreter, value, () => evaluate(interpreter, pattern.right, scope, module)), scope, module, mode);
+      return;
+    case 'ObjectPattern': bindObject(interpreter, pattern, value, scope, module, mode); return;
+    case 'ArrayPattern': bindArray(interpreter, pattern, value, scope, module, mode); return;
+    case 'TSAsExpression': case 'TSNonNullExpression': case 'TSTypeAssertion': case 'TSSatisfiesExpression':
+      bindPattern(interpreter, pattern.expression, value, scope, module, mode);
+      return;
+    default: return;
+  }
+}
+
+/** The value, or its default where it is undefined. An unknown value keeps the default as its fallback. */
+function withDefault(interpreter: Interpreter, value: Value, fallback: () => Value): Value {
+  const settled = interpreter.settle(value);
+  if (settled instanceof Primitive) return settled.value === undefined ? withLabels(fallback(), settled.labels) : settled;
+  if (settled instanceof Unknown && settled.fallback === undefined && settled.identity !== undefined) return new Unknown(settled.reason, { ...settled, fallback: fallback() });
+  if (settled instanceof Union) return new Union(settled.options.map((o) => ({ conditions: o.conditions, value: o.value === undefined || (o.value instanceof Primitive && o.value.value === undefined) ? fallback() : o.value })));
+  return settled;
+}
+
+function bindObject(interpreter: Interpreter, pattern: TSESTree.ObjectPattern, value: Value, scope: Scope, module: LoadedModule, mode: BindingMode): void {
+  const taken = new Set<string>();
+  for (const property of pattern.properties) {
+    if (property.type === 'RestElement') {
+      bindPattern(interpreter, property.argument, restOf(interpreter, value, taken, interpreter.site(module, property)), scope, module, mode);
+      return;
+    }
+    const key = propertyKey(interpreter, property, scope, module);
+    const site = interpreter.site(module, property);
+    if (key === undefined) bindPattern(interpreter, property.value, interpreter.unknown('destructured under a name that is not known', site), scope, module, mode);
+    else {
+      taken.add(String(key));
+      bindPattern(interpreter, property.value, interpreter.get(value, key, site), scope, module, mode);
+    }
+  }
+}
+
+function restOf(interpreter: Interpreter, value: Value, taken: ReadonlySet<string>, site: { module: LoadedModule; start: number; end: number }): Value {
+  if (value.kind === 'union') return mapUnion(interpreter, value, (option) => restOf(interpreter, option, taken, site));
+  if (value instanceof External || value instanceof Unknown) return value;
+  const { entries, open } = interpreter.ownEntries(value, site);
+  const rest = interpreter.object(entries.filter(([key]) => !taken.has(String(key.value))).map(([key, item]) => [String(key.value), item] as const), site);
+  if (open) rest.open = 'rest of an object that is not fully known';
+  rest.labels = labelsOf(value);
+  return rest;
+}
+
+function bindArray(interpreter: Interpreter, pattern: TSESTree.ArrayPattern, value: Value, scope: Scope, module: LoadedModule, mode: BindingMode): void {
+  const site = interpreter.site(module, pattern);
+  const settled = interpreter.settle(value);
+  if (settled instanceof External || settled instanceof Unknown) {
+    // const [user, created] = await User.findOrCreate(…)
+    for (const [index, element] of pattern.elements.entries()) {
+      if (element) bindPattern(interpreter, element.type === 'RestElement' ? element.argument : element, interpreter.get(settled, String(index), site), scope, module, mode);
+    }
+    return;
+  }
+  const { elements, open } = interpreter.iterate(settled, site);
+  for (const [index, element] of pattern.elements.entries()) {
+    if (!element) continue;
+    if (element.type === 'RestElement') {
+      const rest = interpreter.array(elements.slice(index), site);
+      if (open) rest.open = 'rest of a list that is not fully known';
+      bindPattern(interpreter, element.argument, rest, scope, module, mode);
+      return;
+    }
+    const missing = open ? interpreter.unknown('an element of a list that is not known', site, labelsOf(settled)) : withLabels(UNDEFINED, labelsOf(settled));
+    bindPattern(interpreter, element, elements[index] ?? missing, scope, module, mode);
+  }
+}
+
+/** The name that a member expression asks for; undefined where it is not known. */
+export function memberKey(interpreter: Interpreter, node: TSESTree.MemberExpression, scope: Scope, module: LoadedModule): PropertyKey | undefined {
+  if (!node.computed) return node.property.type === 'PrivateIdentifier' ? `#${node.property.name}` : (node.property as TSESTree.Identifier).name;
+  return keyOf(interpreter.settle(evaluate(interpreter, node.property, scope, module)));
+}
+
+export function keyOf(value: Value): PropertyKey | undefined {
+  if (value instanceof Unknown && value.fallback) return keyOf(value.fallback);
+  if (!(value instanceof Primitive)) return undefined;
+  return typeof value.value === 'symbol' ? value.value : String(value.value);
+}
+
+export function isArray(value: Value): value is ArrayObject {
+  return value instanceof ArrayObject;
+}

@@ -1,0 +1,146 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { afterAbsence } from './absence.ts';
+import { runBoth } from './branches.ts';
+import { createClass } from './classes.ts';
+import { declareEnum } from './enums.ts';
+import { evaluate, evaluateTest, named } from './expressions.ts';
+import { declareHoisted, hoistedOfBlock } from './hoisting.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { LoadedModule } from './loader.ts';
+import { executeForIn, executeForOf, executeLoop } from './loops.ts';
+import { bindPattern } from './patterns.ts';
+import { Scope } from './scope.ts';
+import { ThrowSignal } from './signals.ts';
+import { executeSwitch } from './switches.ts';
+import { CONTROLLING, UNDEFINED, type Value, labelsOf } from './values.ts';
+
+/** How a statement ended, where not by its end. */
+export type Completion =
+  | { readonly type: 'return'; readonly value: Value }
+  | { readonly type: 'break'; readonly label: string | undefined }
+  | { readonly type: 'continue'; readonly label: string | undefined };
+
+/** Statements of a body whose scope exists already. */
+export function executeBlock(interpreter: Interpreter, statements: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
+  for (const statement of statements) {
+    const completion = execute(interpreter, statement, scope, module);
+    if (completion) return completion;
+  }
+  return undefined;
+}
+
+export function execute(interpreter: Interpreter, node: TSESTree.Statement, scope: Scope, module: LoadedModule): Completion | undefined {
+  interpreter.countStep();
+  switch (node.type) {
+    case 'ExpressionStatement': evaluate(interpreter, node.expression, scope, module); return undefined;
+    case 'VariableDeclaration': declareVariables(interpreter, node, scope, module); return undefined;
+    case 'ReturnStatement': return { type: 'return', value: node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED };
+    case 'IfStatement': return executeIf(interpreter, node, scope, module);
+    case 'BlockStatement': return executeInner(interpreter, node.body, scope, module);
+    case 'TryStatement': return executeTry(interpreter, node, scope, module);
+    case 'ThrowStatement': return interpreter.throwValue(evaluate(interpreter, node.argument, scope, module), interpreter.site(module, node));
+    case 'ForOfStatement': return executeForOf(interpreter, node, scope, module);
+    case 'ForInStatement': return executeForIn(interpreter, node, scope, module);
+    case 'ForStatement': case 'WhileStatement': case 'DoWhileStatement': return executeLoop(interpreter, node, scope, module);
+    case 'SwitchStatement': return executeSwitch(interpreter, node, scope, module);
+    case 'BreakStatement': return { type: 'break', label: node.label?.name };
+    case 'ContinueStatement': return { type: 'continue', label: node.label?.name };
+    case 'LabeledStatement': {
+      const completion = execute(interpreter, node.body, scope, module);
+      return completion && completion.type !== 'return' && completion.label === node.label.name ? undefined : completion;
+    }
+    case 'ClassDeclaration': {
+      const created = createClass(interpreter, node, scope, module);
+      if (node.id) interpreter.heap.setCell(scope.cells.get(node.id.name) ?? scope.declare(node.id.name, undefined), created);
+      return undefined;
+    }
+    case 'TSEnumDeclaration': declareEnum(interpreter, node, scope, module); return undefined;
+    case 'ExportNamedDeclaration': return node.declaration ? execute(interpreter, node.declaration as TSESTree.Statement, scope, module) : undefined;
+    case 'ExportDefaultDeclaration': case 'TSExportAssignment': interpreter.modules.exportDefault(node, scope, module); return undefined;
+    case 'TSModuleDeclaration': executeNamespace(interpreter, node, scope, module); return undefined;
+    default: return undefined;
+  }
+}
+
+/** A block with a scope of its own. */
+export function executeInner(interpreter: Interpreter, statements: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
+  const inner = new Scope(scope);
+  declareHoisted(interpreter, hoistedOfBlock(interpreter, statements), inner, module);
+  return executeBlock(interpreter, statements, inner, module);
+}
+
+function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDeclaration, scope: Scope, module: LoadedModule): void {
+  const mode = node.kind === 'var' ? 'assign' : 'declare';
+  for (const declarator of node.declarations) {
+    if (interpreter.modules.bindLazily(declarator, scope, module)) continue;
+    if (!declarator.init) {
+      if (node.kind !== 'var') bindPattern(interpreter, declarator.id, UNDEFINED, scope, module, mode);
+      continue;
+    }
+    const value = evaluate(interpreter, declarator.init, scope, module);
+    if (declarator.id.type === 'Identifier') named(value, declarator.id.name);
+    bindPattern(interpreter, declarator.id, interpreter.underControl(value), scope, module, mode);
+  }
+}
+
+function executeIf(interpreter: Interpreter, node: TSESTree.IfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+  const test = evaluateTest(interpreter, node.test, scope, module);
+  const run = (branch: TSESTree.Statement | null): Completion | undefined => (branch ? execute(interpreter, branch, scope, module) : undefined);
+  if (!test.known) return runBoth(interpreter, test, () => run(node.consequent), () => run(node.alternate));
+  const [taken, untaken] = test.value ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
+  const labels = test.labels & CONTROLLING;
+  if (labels === 0 || !interpreter.choosing) return run(taken);
+  const depth = interpreter.controls.length;
+  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: untaken ?? undefined });
+  const completion = run(taken);
+  const assigned = afterAbsence(interpreter, untaken, scope, labels);
+  // if (user) return next()
+  // res.sendStatus(401)          runs only because there is no user
+  if (!assigned?.exits) interpreter.controls.length = depth;
+  return completion;
+}
+
+function executeTry(interpreter: Interpreter, node: TSESTree.TryStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+  let completion: Completion | undefined;
+  const frames = interpreter.frames.length;
+  try {
+    completion = executeInner(interpreter, node.block.body, scope, module);
+  } catch (signal) {
+    if (!(signal instanceof ThrowSignal) || !node.handler) {
+      if (node.finalizer && signal instanceof ThrowSignal) {
+        const last = executeInner(interpreter, node.finalizer.body, scope, module);
+        if (last) return last;
+      }
+      throw signal;
+    }
+    interpreter.frames.length = frames;
+    completion = executeCatch(interpreter, node, node.handler, signal.value, scope, module);
+  }
+  if (node.finalizer) completion = executeInner(interpreter, node.finalizer.body, scope, module) ?? completion;
+  return completion;
+}
+
+function executeCatch(interpreter: Interpreter, node: TSESTree.TryStatement, handler: TSESTree.CatchClause, thrown: Value, scope: Scope, module: LoadedModule): Completion | undefined {
+  const inner = new Scope(scope);
+  if (handler.param) bindPattern(interpreter, handler.param, thrown, inner, module, 'declare');
+  const labels = labelsOf(thrown) & CONTROLLING;
+  if (labels === 0 || !interpreter.choosing) return executeInner(interpreter, handler.body.body, inner, module);
+  // try { req.user = verify(token); return next() } catch { }      what follows runs only because verify threw
+  const depth = interpreter.controls.length;
+  interpreter.enterControl({ labels, site: interpreter.site(module, handler), untaken: node.block });
+  const assigned = afterAbsence(interpreter, node.block, scope, labels);
+  const completion = executeInner(interpreter, handler.body.body, inner, module);
+  if (!assigned?.exits) interpreter.controls.length = depth;
+  return completion;
+}
+
+function executeNamespace(interpreter: Interpreter, node: TSESTree.TSModuleDeclaration, scope: Scope, module: LoadedModule): void {
+  if (!node.body || node.declare || node.id.type !== 'Identifier') return;
+  const inner = new Scope(scope);
+  const { body } = node.body;
+  declareHoisted(interpreter, hoistedOfBlock(interpreter, body as TSESTree.Statement[]), inner, module);
+  executeBlock(interpreter, body as TSESTree.Statement[], inner, module);
+  const object = interpreter.object(undefined, interpreter.site(module, node));
+  for (const [name, cell] of inner.cells) if (cell.value) object.properties.set(name, cell.value);
+  scope.declare(node.id.name, object);
+}

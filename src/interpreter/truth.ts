@@ -1,0 +1,95 @@
+import type { Interpreter } from './interpreter.ts';
+import { identityOf } from './text.ts';
+import {
+  ABSENT, CLIENT, type Condition, External, type Labels, Primitive, type Site, Union, Unknown, type Value, labelsOf,
+} from './values.ts';
+
+/** The truth of a value: known, or the decision that it would take. */
+export type Truth =
+  | { readonly known: true; readonly value: boolean; readonly labels: Labels }
+  | {
+      readonly known: false;
+      readonly labels: Labels;
+      readonly condition: Omit<Condition, 'branch'>;
+      readonly kind: 'input' | 'configuration' | 'uncertain';
+      /** The value is true where the condition is false: `if (!flag)` takes the decision on `flag`. */
+      readonly negated: boolean;
+    };
+
+export function truthOf(interpreter: Interpreter, value: Value, site: Site): Truth {
+  switch (value.kind) {
+    case 'primitive':
+      return { known: true, value: Boolean(value.value), labels: value.labels };
+    case 'object':
+      return { known: true, value: true, labels: value.labels };
+    case 'external':
+      return isSurelySet(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site);
+    case 'unknown':
+      return isSurelyFilledText(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site);
+    case 'union':
+      return truthOfUnion(interpreter, value, site);
+  }
+}
+
+/** The condition under which the value is true or false. */
+export function conditionOf(truth: Truth & { known: false }, branch: 'true' | 'false'): Condition {
+  return { ...truth.condition, branch: truth.negated ? opposite(branch) : branch };
+}
+
+function opposite(branch: 'true' | 'false'): 'true' | 'false' {
+  return branch === 'true' ? 'false' : 'true';
+}
+
+/** A decision that no value stands for: which callback runs, whether a loop is entered. */
+export function undecidedAt(reason: string, site: Site, labels: Labels): Truth & { known: false } {
+  return undecided(new Unknown(reason, { labels, site }), site);
+}
+
+function undecided(value: Unknown | External, site: Site): Truth & { known: false } {
+  const fromRequest = (value.labels & (CLIENT | ABSENT)) !== 0;
+  const fallback = value instanceof Unknown ? value.fallback : undefined;
+  let key = identityOf(value) ?? `${site.module.file}:${site.start}`;
+  let negated = false;
+  while (key.startsWith('!')) {
+    key = key.slice(1);
+    negated = !negated;
+  }
+  return {
+    known: false,
+    labels: value.labels,
+    condition: {
+      key,
+      site,
+      configuration: !fromRequest,
+      defaultBranch: fallback instanceof Primitive ? String(Boolean(fallback.value) !== negated) : undefined,
+    },
+    kind: value instanceof Unknown && value.unfollowed ? 'uncertain' : fromRequest ? 'input' : 'configuration',
+    negated,
+  };
+}
+
+function truthOfUnion(interpreter: Interpreter, union: Union, site: Site): Truth {
+  const settled = interpreter.settle(union);
+  if (settled.kind !== 'union') return truthOf(interpreter, settled, site);
+  const truths = settled.options.map((o) => (o.value ? truthOf(interpreter, o.value, site) : ({ known: true, value: false, labels: 0 } as const)));
+  const [first] = truths;
+  if (first?.known && truths.every((t) => t.known && t.value === first.value)) return first;
+  // { true under c, false under not c } is c itself.
+  const [a, b] = truths;
+  const [optionA] = settled.options;
+  const [condition] = optionA?.conditions ?? [];
+  if (truths.length <= 2 && a?.known && (b === undefined || b.known) && optionA?.conditions.length === 1 && condition && a.value !== (b?.value ?? false)) {
+    return { known: false, labels: labelsOf(settled), condition, kind: condition.configuration ? 'configuration' : 'input', negated: a.value !== (condition.branch === 'true') };
+  }
+  const label = labelsOf(settled);
+  return undecided(new Unknown('depends on an earlier decision', { labels: label, identity: condition && `${condition.key}?` }), site);
+}
+
+/** An import, a member of one, an instance: programs do not test these for their truth unless they are settings. */
+function isSurelySet(external: External): boolean {
+  return external.step === 'import' || external.step === 'new';
+}
+
+function isSurelyFilledText(unknown: Unknown): boolean {
+  return unknown.parts?.some((p) => typeof p === 'string' && p.length > 0) ?? false;
+}

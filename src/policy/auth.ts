@@ -1,0 +1,94 @@
+import { explore, type Exploration, type Path } from '../guards/explore.ts';
+import type { RequestChain, Route } from '../frameworks/framework.ts';
+import type { Interpreter } from '../interpreter/interpreter.ts';
+import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
+import type { EvidenceWriter } from './evidence.ts';
+import { closedIn, switchesOf } from './worlds.ts';
+
+const MAX_EVIDENCE = 6;
+
+/** What the walk says, and the chain that it is said of. `passesOn`: the endpoint's own function handed the request on. */
+export interface AuthJudgement {
+  readonly verdict: Exclude<AuthVerdict, { status: 'public' }>;
+  readonly chain: RequestChain | undefined;
+  readonly passesOn: boolean;
+}
+
+/** Can a request without a credential reach the work? The worst of all shapes of the path. */
+export function judgeAuth(interpreter: Interpreter, route: Route, writer: EvidenceWriter): AuthJudgement {
+  const judged = route.chains(interpreter, 'anonymous').map((chain) => judgeChain(interpreter, route, chain, writer));
+  const worst = ['naked', 'unknown', 'guarded'].flatMap((status) => judged.filter((j) => j.verdict.status === status));
+  const conditional = worst.find((j) => j.verdict.status === 'guarded' && j.verdict.conditional);
+  const [first] = worst;
+  if (!first) return { verdict: { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] }, chain: undefined, passesOn: false };
+  return first.verdict.status === 'guarded' && conditional ? conditional : first;
+}
+
+function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): AuthJudgement {
+  if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false };
+  const exploration = explore(interpreter, chain.steps, route.conditions, isCertainlyOpen);
+  const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
+  return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn };
+}
+
+function isOpen(path: Path): boolean {
+  return path.end.kind !== 'stopped';
+}
+
+function isUncertain(path: Path): boolean {
+  return path.unfollowed.length > 0 || path.decisions.some((d) => d.kind === 'uncertain');
+}
+
+function isCertainlyOpen(path: Path): boolean {
+  return isOpen(path) && !isUncertain(path) && switchesOf(path).length === 0;
+}
+
+function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
+  const open = paths.filter(isOpen);
+  const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
+  const through = namesBefore(chain);
+  if (open.some(isCertainlyOpen)) return { status: 'naked', through };
+  const certain = open.filter((p) => !isUncertain(p));
+  if (certain.length > 0) {
+    const closed = closedIn(stops, open);
+    return closed.length > 0 ? guarded(closed, true, writer) : { status: 'naked', through };
+  }
+  if (open.length > 0) return unknown(open, writer);
+  if (!complete) return { status: 'unknown', because: [writer.unfollowed('has too many ways through its code to follow them all', route.place)] };
+  if (stops.length > 0) return guarded(stops, false, writer);
+  return withoutCredentialCheck(paths, chain, writer, through);
+}
+
+/** Nothing lets the request through, and nothing asked for a credential. */
+function withoutCredentialCheck(paths: readonly Path[], chain: RequestChain, writer: EvidenceWriter, through: readonly string[]): AuthJudgement['verdict'] {
+  const last = chain.steps.length - 1;
+  const before = paths.filter((p) => p.end.kind === 'stopped' && p.end.step < last);
+  if (before.length < paths.length) return { status: 'naked', through };
+  // Everything is answered before the handler: the endpoint cannot be reached at all.
+  return guarded(before, false, writer);
+}
+
+function guarded(stops: readonly Path[], conditional: boolean, writer: EvidenceWriter): Guarded {
+  const by = new Map<string, Evidence>();
+  const put = (evidence: Evidence): void => {
+    const key = `${evidence.file}:${evidence.line} ${evidence.name}`;
+    if (!by.has(key) && by.size < MAX_EVIDENCE) by.set(key, evidence);
+  };
+  for (const { end } of stops) if (end.kind === 'stopped') put(writer.evidence(end.by));
+  if (conditional) for (const stop of stops) for (const condition of switchesOf(stop)) put(writer.condition(condition));
+  return { status: 'guarded', conditional, by: [...by.values()] };
+}
+
+function unknown(open: readonly Path[], writer: EvidenceWriter): Unknown {
+  const because = new Map<string, Unknown['because'][number]>();
+  for (const path of open) {
+    for (const { reason, site } of path.unfollowed) because.set(`${reason}`, writer.unfollowed(reason, site));
+    for (const { condition, kind } of path.decisions) if (kind === 'uncertain') because.set(condition.key, writer.unfollowed('depends on something that could not be followed', condition.site));
+  }
+  return { status: 'unknown', because: [...because.values()].slice(0, MAX_EVIDENCE) };
+}
+
+/** What the request passed before the endpoint's last function. */
+function namesBefore(chain: RequestChain): string[] {
+  return [...new Set(chain.steps.slice(0, -1).map((s) => s.name))];
+}

@@ -1,0 +1,53 @@
+import { explore } from '../guards/explore.ts';
+import type { RequestChain, Route } from '../frameworks/framework.ts';
+import type { Interpreter } from '../interpreter/interpreter.ts';
+import type { Site } from '../interpreter/values.ts';
+import type { Evidence, Settings } from '../model.ts';
+import type { EvidenceWriter } from './evidence.ts';
+import { matchesPublicPath } from './public-paths.ts';
+
+/** Who said that a naked endpoint is meant to be public; empty where nobody did. */
+export function publicBy(interpreter: Interpreter, route: Route, chain: RequestChain | undefined, settings: Settings, writer: EvidenceWriter, tag: PublicTag | undefined): Evidence[] {
+  if (tag && tag.reason !== '') return [writer.evidence({ name: '@publicEndpoint', site: tag.site, text: tag.reason })];
+  if (route.isPublicByNature) return [writer.evidence({ name: route.handler, site: route.place, text: 'serves static files to everyone' })];
+  for (const method of route.methods) {
+    const pattern = matchesPublicPath(settings.publicPaths, method === 'ALL' || method === 'USE' ? '*' : method, route.path);
+    if (pattern) return [writer.evidence({ name: pattern.path, site: route.place, text: 'its path is on the list of public paths' })];
+  }
+  return chain ? allowList(interpreter, route, chain, writer) : [];
+}
+
+/** A guard in the chain that would stop the request under any other path. */
+function allowList(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): Evidence[] {
+  const elsewhere = chain.anonymousElsewhere?.();
+  if (!elsewhere) return [];
+  // The endpoint's own function says nothing about other paths.
+  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), route.conditions, (path) => path.end.kind !== 'stopped');
+  const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
+  if (!complete || stops.length === 0 || stops.length < paths.length) return [];
+  const [stop] = stops;
+  return stop?.end.kind === 'stopped' ? [writer.evidence({ ...stop.end.by, text: 'lets this path through without a credential and stops others' })] : [];
+}
+
+/** `@publicEndpoint reason` above a registration. */
+export interface PublicTag {
+  readonly reason: string;
+  readonly site: Site;
+}
+
+const TAG = /@publicEndpoint\b[ \t]*([^\r\n]*)/;
+
+/** The tag in the comment directly above the registration, its statement or the row that supplied it. */
+export function publicTag(route: Route): PublicTag | undefined {
+  const { module } = route.place;
+  const anchors = [route.place, route.registration].filter((site) => site.module === module);
+  const lines = new Set(anchors.flatMap((site) => [module.position(site.start).line, module.position(site.name?.start ?? site.start).line]));
+  for (const comment of module.comments) {
+    const match = TAG.exec(comment.value);
+    if (!match) continue;
+    const end = module.position(comment.end).line;
+    if (!lines.has(end) && !lines.has(end + 1)) continue;
+    return { reason: (match[1] ?? '').replace(/\*+\s*$/, '').trim(), site: { module, start: comment.start, end: comment.end } };
+  }
+  return undefined;
+}

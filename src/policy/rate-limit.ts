@@ -1,0 +1,54 @@
+import { explore, type ExploreBounds } from '../guards/explore.ts';
+import type { ChainStep } from '../guards/chain.ts';
+import type { RequestChain, Route } from '../frameworks/framework.ts';
+import type { Interpreter } from '../interpreter/interpreter.ts';
+import type { Condition } from '../interpreter/values.ts';
+import type { Evidence, RateLimitVerdict } from '../model.ts';
+import type { EvidenceWriter } from './evidence.ts';
+import { isCompatible, switchesOf } from './worlds.ts';
+
+/** A limiter shows early or not at all. */
+const BOUNDS: ExploreBounds = { paths: 48, runs: 48, steps: 25_000, total: 120_000 };
+
+interface Found {
+  readonly by: Evidence;
+  readonly switches: readonly Condition[];
+}
+
+/** Can a client call it without limit? The worst of all shapes of the path. */
+export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter): RateLimitVerdict {
+  const judged = route.chains(interpreter, 'any').map((chain) => judgeChain(interpreter, route, chain, writer));
+  return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
+}
+
+/** Each function by itself: a limiter stops a client whatever else the chain does. */
+function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): RateLimitVerdict {
+  const found: Found[] = [];
+  for (const step of chain.steps) {
+    found.push(...limitersIn(interpreter, step, route, writer));
+    if (found.some((f) => f.switches.length === 0)) break;
+  }
+  const certain = found.filter((f) => f.switches.length === 0);
+  if (certain.length > 0) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
+  if (found.length === 0) return { status: 'naked', through: [...new Set(chain.steps.slice(0, -1).map((s) => s.name))] };
+  return {
+    status: 'guarded',
+    conditional: !coverEverything(found),
+    by: unique([...found.map((f) => f.by), ...found.flatMap((f) => f.switches.map((s) => writer.condition(s)))]),
+  };
+}
+
+function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter): Found[] {
+  const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
+  const { paths } = explore(interpreter, [step], route.conditions, (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path), BOUNDS);
+  return paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
+}
+
+/** A limiter for either position of a switch limits always. */
+function coverEverything(found: readonly Found[]): boolean {
+  return found.some((a) => a.switches.length === 1 && found.some((b) => b.switches.length === 1 && b.switches[0]?.key === a.switches[0]?.key && !isCompatible(a.switches, b.switches)));
+}
+
+function unique(evidence: readonly Evidence[]): Evidence[] {
+  return [...new Map(evidence.map((e) => [`${e.file}:${e.line} ${e.name}`, e])).values()].slice(0, 6);
+}
