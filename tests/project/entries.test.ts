@@ -43,3 +43,8 @@ test('characters of expressions in names are plain text', () => {
 test('no packages are imported by nothing', () => {
   expect(createImportScan([])("import ''")).toBe(false);
 });
+
+test.each(['import', 'require(', 'import(/*', 'from /* '])('white space after %s takes no quadratic time', (start) => {
+  expect(importsFramework(`${start}${' '.repeat(1_000_000)}express`)).toBe(false);
+  expect(importsFramework(`${start.repeat(200_000)}express`)).toBe(false);
+});

@@ -151,3 +151,11 @@ test('brackets in strings do not count as nesting', () => {
   const text = `const smileys = [${'":(", '.repeat(3_000)}];`;
   expect(reason('a.js', text)).toBe('parsed');
 });
+
+test.each([
+  ['lines', '\n'.repeat(1_900_000)],
+  ['open comments', `${'['.repeat(600)}${'/*'.repeat(900_000)}`],
+  ['open strings', `${'['.repeat(600)}${'"\\'.repeat(900_000)}`],
+])('odd text takes no quadratic time: %s', (_name, text) => {
+  expect(reason('a.js', text)).toMatch(/^(?:parsed|does not parse: .+)$/);
+});
