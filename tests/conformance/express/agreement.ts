@@ -42,7 +42,8 @@ export function disagreements(environments: readonly EnvironmentTruth[], analysi
     for (const truth of truths) {
       const claim = claimFor(claims, folder, truth);
       if (claim) claim.truths[environment]!.push(truth);
-      else if (!isMiddleware(truth) || truth.openToAnonymous) found.push(`${truth.name}: not in the analysis (${placeOf(truth, folder)})`);
+      // app.all('/x', guard) only hands on: a tool may call it no endpoint.
+      else if (truth.reachable) found.push(`${truth.name}: not in the analysis (${placeOf(truth, folder)})`);
     }
   });
   for (const claim of claims) {
