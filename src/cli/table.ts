@@ -25,8 +25,9 @@ export function formatTable(analysis: Analysis): string {
 function describe(verdict: Verdict): string {
   switch (verdict.status) {
     case 'guarded': {
-      const name = verdict.by[0]?.name ?? '';
-      return `guarded by ${name}${verdict.conditional ? ' (conditional)' : ''}`;
+      const [first] = verdict.by;
+      const guard = first?.name === '(anonymous)' ? `${first.file}:${first.line}` : (first?.name ?? '');
+      return `guarded by ${guard}${verdict.conditional ? ' (conditional)' : ''}`;
     }
     case 'public':
       return `public: ${verdict.by[0]?.name ?? ''}`;
