@@ -26,6 +26,12 @@ rate limit: 2 guarded, 1 naked, 1 unknown
     );
   });
 
+  it('names a guard without a name by its place', () => {
+    const by = [{ name: '(anonymous)', file: 'src/auth.js', line: 9, evidence: 'answers 401' }];
+    const table = formatTable(analysis([endpoint({ auth: { ...guarded, by } })]));
+    expect(table).toMatch(/^GET +\/users +guarded by src\/auth\.js:9 /m);
+  });
+
   it('says so when there is none', () => {
     expect(formatTable(analysis([]))).toBe('No endpoints found.\n');
   });
