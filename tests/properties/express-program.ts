@@ -235,6 +235,10 @@ const single = (depth: number): fc.Arbitrary<Item> => fc.oneof<{ weight: number;
 
 const guardLinks = guard.map((middleware): Link[] => [{ middleware, brackets: 0 }]);
 
+const mountOf = (path: string, inside: readonly Item[]): Mount => ({
+  kind: 'mount', paths: [{ kind: 'literal', text: path }], before: [], late: [], again: undefined, child: { style: 'inline', isApplication: false, mergeParams: false, items: inside },
+});
+
 /** Combinations that chance alone would hardly ever put next to each other. */
 const motif: fc.Arbitrary<Item[]> = fc.oneof(
   // app.use('/admin', guard); app.get('/administration', handler)
@@ -257,13 +261,38 @@ const motif: fc.Arbitrary<Item[]> = fc.oneof(
   ]),
   // A guard in a router at / stops what comes after the mount.
   fc.tuple(guardLinks, route, route).map(([chain, inside, after]): Item[] => [
-    { kind: 'mount', paths: [{ kind: 'literal', text: '/' }], before: [], late: [], again: undefined, child: { style: 'inline', isApplication: false, mergeParams: false, items: [{ kind: 'use', paths: [], chain }, inside] } },
+    mountOf('/', [{ kind: 'use', paths: [], chain }, inside]),
     after,
+  ]),
+  // app.get('/x', skip, guard); app.get('/x', handler): next('route') leaves the guard out
+  fc.tuple(fc.boolean(), guardLinks, route).map(([everybody, chain, own]): Item[] => [
+    { kind: 'cover', method: own.method === 'get' ? 'get' : 'all', path: own.paths[0]!, chain: [{ middleware: { kind: 'skip', to: 'route', everybody }, brackets: 0 }, ...chain] },
+    own,
+  ]),
+  // next('router') leaves out the guards of a router, for a route behind its mount
+  fc.tuple(fc.boolean(), guardLinks, route).map(([everybody, chain, own]): Item[] => [
+    mountOf('/', [{ kind: 'use', paths: [], chain: [{ middleware: { kind: 'skip', to: 'router', everybody }, brackets: 0 }] }, { kind: 'use', paths: [], chain }]),
+    own,
+  ]),
+  // A guard that only sees the parameter of the mount where the router merges them
+  fc.tuple(fc.boolean(), route).map(([mergeParams, own]): Item[] => {
+    const inner = mountOf('/:tenant', [{ ...own, chain: [{ middleware: { kind: 'tenant' }, brackets: 0 }] }]);
+    return [{ ...inner, child: { ...inner.child, mergeParams } }];
+  }),
+  // app.use(/^\/admin\//, guard): what a mounted expression matches must end at a boundary
+  fc.tuple(guardLinks, route).map(([chain, own]): Item[] => [
+    { kind: 'use', paths: [{ kind: 'expression', index: 2 }], chain },
+    { ...own, paths: [{ kind: 'literal', text: '/admin/users' }] },
+  ]),
+  // if (process.env.FLAG === 'on') app.use(guard)
+  fc.tuple(flag, guardLinks, route).map(([name, chain, own]): Item[] => [
+    { kind: 'conditional', flag: name, items: [{ kind: 'use', paths: [], chain }] },
+    own,
   ]),
 );
 
 const items = (depth: number): fc.Arbitrary<Item[]> => fc.array(
-  fc.oneof({ weight: 10, arbitrary: single(depth).map((item) => [item]) }, { weight: 1, arbitrary: motif }),
+  fc.oneof({ weight: 8, arbitrary: single(depth).map((item) => [item]) }, { weight: 1, arbitrary: motif }),
   { minLength: 1, maxLength: depth === 2 ? 5 : 3 },
 ).map((lists) => lists.flat());
 

@@ -20,8 +20,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: "a mounted router's guards are met whatever the mount's path",
     file: routing,
-    search: 'if (!match) continue;\n        const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;\n        const inner: Position = { url: match.rest, baseUrl: at.baseUrl + match.base, params };',
-    replace: "if (!match && !layer.handlers.some(({ value }) => routerState(value))) continue;\n        const params = match?.params ?? {};\n        const inner: Position = match ? { url: match.rest, baseUrl: at.baseUrl + match.base, params } : at;",
+    search: 'if (!match) continue;\n        const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;\n        const inner: Position = { url: match.rest, baseUrl: at.baseUrl + match.base, params };\n        runParams(state, match.params, done, conditions, inner);',
+    replace: "if (!match && !layer.handlers.some(({ value }) => routerState(value))) continue;\n        const params = match?.params ?? {};\n        const inner: Position = match ? { url: match.rest, baseUrl: at.baseUrl + match.base, params } : at;\n        runParams(state, params, done, conditions, inner);",
   },
   {
     about: 'a path prefix matches without a boundary',

@@ -11,7 +11,8 @@ export interface EnvironmentTruth {
 }
 
 interface Claim {
-  readonly endpoint: Endpoint;
+  /** Several where mounts give one registration the same path twice: which is which cannot be told from outside. */
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
   /** One list per environment. Several where a registration has several paths. */
   readonly truths: Truth[][];
 }
@@ -36,7 +37,7 @@ export function defectsOf(scenario: Scenario, environments: readonly Environment
  * `mayBeUnknown` is keyed by the endpoint's name.
  */
 export function disagreements(environments: readonly EnvironmentTruth[], analysis: Analysis, mayBeUnknown: Readonly<Record<string, string>> = {}): string[] {
-  const claims = analysis.endpoints.filter((endpoint) => endpoint.mounted).map((endpoint): Claim => ({ endpoint, truths: environments.map(() => []) }));
+  const claims = claimsOf(analysis).map((endpoints): Claim => ({ endpoints, truths: environments.map(() => []) }));
   const found: string[] = [];
   environments.forEach(({ folder, truths }, environment) => {
     for (const truth of truths) {
@@ -46,20 +47,35 @@ export function disagreements(environments: readonly EnvironmentTruth[], analysi
       else if (truth.reachable) found.push(`${truth.name}: not in the analysis (${placeOf(truth, folder)})`);
     }
   });
-  for (const claim of claims) {
-    const { endpoint } = claim;
+  for (const { endpoints, truths } of claims) {
+    const [endpoint] = endpoints;
     const where = `${endpoint.methods.join(',')} ${endpoint.path} (${endpoint.file}:${endpoint.line})`;
-    if (claim.truths.every((truths) => truths.length === 0)) {
+    if (truths.every((own) => own.length === 0)) {
       found.push(`${where}: the framework holds no such endpoint`);
       continue;
     }
-    const difference = [authDifference(claim, mayBeUnknown), rateLimitDifference(claim, mayBeUnknown)];
-    found.push(...difference.flatMap((sentence) => sentence ? [`${where}: ${sentence}`] : []));
+    const differences = [authDifference, rateLimitDifference].flatMap((differenceOf) => {
+      const each = endpoints.map((one) => differenceOf(one, truths, mayBeUnknown));
+      return each.includes(undefined) ? [] : each.slice(0, 1);
+    });
+    found.push(...differences.map((sentence) => `${where}: ${sentence}`));
   }
   return found;
 }
 
-function authDifference({ endpoint, truths }: Claim, mayBeUnknown: Readonly<Record<string, string>>): string | undefined {
+function claimsOf(analysis: Analysis): (readonly [Endpoint, ...Endpoint[]])[] {
+  const groups = new Map<string, [Endpoint, ...Endpoint[]]>();
+  for (const endpoint of analysis.endpoints) {
+    if (!endpoint.mounted) continue;
+    const key = `${endpoint.file}:${endpoint.line}:${endpoint.column} ${endpoint.methods.join()} ${normalise(endpoint.path)}`;
+    const group = groups.get(key);
+    if (group) group.push(endpoint);
+    else groups.set(key, [endpoint]);
+  }
+  return [...groups.values()];
+}
+
+function authDifference(endpoint: Endpoint, truths: Claim['truths'], mayBeUnknown: Readonly<Record<string, string>>): string | undefined {
   const { auth } = endpoint;
   const open = truths.flatMap((own) => {
     const told = own.filter(tellsAboutAuth);
@@ -77,7 +93,7 @@ function authDifference({ endpoint, truths }: Claim, mayBeUnknown: Readonly<Reco
   return auth.conditional === conditional ? undefined : `auth conditional ${auth.conditional}, open by environment: ${open.join(', ')}`;
 }
 
-function rateLimitDifference({ endpoint, truths }: Claim, mayBeUnknown: Readonly<Record<string, string>>): string | undefined {
+function rateLimitDifference(endpoint: Endpoint, truths: Claim['truths'], mayBeUnknown: Readonly<Record<string, string>>): string | undefined {
   const { rateLimit } = endpoint;
   const limits = truths.flatMap((own) => {
     const told = own.map((truth) => truth.limited).filter((limited) => limited !== undefined);
@@ -107,9 +123,10 @@ function isMiddleware(truth: Truth): boolean {
 }
 
 function claimFor(claims: readonly Claim[], folder: string, truth: Truth): Claim | undefined {
-  const isMethod = ({ endpoint }: Claim) => truth.endpoint.methods.every((method) => endpoint.methods.includes(method)) || (endpoint.methods.includes('ALL') && truth.endpoint.methods.includes('ALL'));
-  const isPath = ({ endpoint }: Claim) => samePath(endpoint.path, truth.endpoint.segments);
-  const isPlace = ({ endpoint }: Claim) => truth.endpoint.registration.frames.some((frame) => frame.line === endpoint.line && sourceName(path.relative(folder, frame.file)) === sourceName(endpoint.file));
+  const { methods, registration, segments } = truth.endpoint;
+  const isMethod = ({ endpoints: [endpoint] }: Claim) => methods.every((method) => endpoint.methods.includes(method));
+  const isPath = ({ endpoints: [endpoint] }: Claim) => samePath(endpoint.path, segments);
+  const isPlace = ({ endpoints: [endpoint] }: Claim) => registration.frames.some((frame) => frame.line === endpoint.line && sourceName(path.relative(folder, frame.file)) === sourceName(endpoint.file));
   const byMethod = claims.filter(isMethod);
   const byPlace = byMethod.filter(isPlace);
   // A table-driven route is reported at its row, where no frame of the registration lies.
