@@ -13,7 +13,7 @@ import type { Analysis, Application, Endpoint, Note, Settings } from './model.ts
 import { judgeAuth } from './policy/auth.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './policy/evidence.ts';
 import { publicBy, publicTag } from './policy/public.ts';
-import { judgeRateLimit } from './policy/rate-limit.ts';
+import { judgeRateLimit, type SharedLimiters } from './policy/rate-limit.ts';
 import { relativePath } from './project/paths.ts';
 import type { Project } from './project/project.ts';
 import { runProgram } from './program.ts';
@@ -34,10 +34,11 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
+  const sharedLimiters: SharedLimiters = new WeakMap();
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))
-    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root));
+    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, sharedLimiters));
   return {
     version: 1,
     root: project.root,
@@ -47,7 +48,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
   };
 }
 
-function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string): Endpoint[] {
+function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, sharedLimiters: SharedLimiters): Endpoint[] {
   const judged = judgeAuth(interpreter, route, writer);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
@@ -63,7 +64,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
     application,
     ...(tag && { publicTag: tag.reason }),
     auth: by.length > 0 ? { status: 'public', by } : judged.verdict,
-    rateLimit: judgeRateLimit(interpreter, route, writer),
+    rateLimit: judgeRateLimit(interpreter, route, writer, sharedLimiters),
   }];
 }
 
@@ -72,7 +73,7 @@ function handsOn(interpreter: Interpreter, route: Route): boolean {
   return route.chains(interpreter, 'any').every((chain) => {
     const last = chain.steps.at(-1);
     if (!last) return false;
-    const { paths } = explore(interpreter, [last], route.conditions, (path) => path.end.kind === 'work');
+    const { paths } = explore(interpreter, [last], { given: route.conditions, isDecided: (path) => path.end.kind === 'work' });
     return paths.some((p) => p.end.kind === 'fell through') && !paths.some((p) => p.end.kind === 'work');
   });
 }

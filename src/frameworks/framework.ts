@@ -40,6 +40,8 @@ export interface Route {
 
 export interface RequestChain {
   readonly steps: readonly ChainStep[];
+  /** A text that is equal for states of the request that later steps cannot tell apart. */
+  readonly stateOf: () => string;
   /** The same with a path that no list in the program can name: who is let through here is let through by that path. */
   readonly anonymousElsewhere?: () => RequestChain;
 }

@@ -2,14 +2,14 @@ import type { Decision } from '../interpreter/host.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import { BudgetExceeded } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
-import type { ChainStep, Finding, StepOutcome } from './chain.ts';
+import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
   readonly decisions: readonly Decision[];
   readonly end:
     | { readonly kind: 'work' }
-    | { readonly kind: 'stopped'; readonly because: 'absence' | 'refusal' | 'limit'; readonly by: Finding; readonly step: number }
+    | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding; readonly step: number }
     /** The last step handed the request on. */
     | { readonly kind: 'fell through' };
   /** Steps that could not be followed on the way. */
@@ -35,127 +35,187 @@ export interface ExploreBounds {
 
 export const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 160, runs: 96, steps: 60_000, total: 400_000 };
 
+export interface ExploreOptions {
+  /** Holds from the start and is no decision of a path. */
+  readonly given: readonly Condition[];
+  /** Ends the walk early: no further path can change the answer. */
+  readonly isDecided: (path: Path) => boolean;
+  /** A text that is equal for states of the request that later steps cannot tell apart. */
+  readonly stateOf?: () => string;
+  readonly bounds?: ExploreBounds;
+}
+
+/**
+ * Walks a request through a chain on every path: whenever a step depends on something unknown, it is run again
+ * for each branch, and the steps behind it from each state that it leaves.
+ */
+export function explore(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions): Exploration {
+  return new Walk(interpreter, chain, options).run();
+}
+
 interface Choice {
   readonly branches: readonly string[];
   index: number;
 }
 
+/** Runs of one step that left the same state, and the paths that were found behind it. */
+interface Passage {
+  /** Decisions of weight that all of these runs took. */
+  common: readonly Decision[];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Thrown to end an exploration whose answer cannot change any more. */
 const DECIDED = Symbol('decided');
 
-/**
- * Walks a request through a chain on every path: whenever a step depends on something unknown, it is run again
- * for each branch, and the steps behind it from each state that it leaves. `given` holds from the start and is no
- * decision of a path. `isDecided` ends the walk early.
- */
-export function explore(interpreter: Interpreter, chain: readonly ChainStep[], given: readonly Condition[], isDecided: (path: Path) => boolean, bounds: ExploreBounds = DEFAULT_EXPLORE_BOUNDS): Exploration {
-  const paths: Path[] = [];
-  let complete = true;
-  let spent = 0;
+class Walk {
+  private readonly interpreter: Interpreter;
+  private readonly chain: readonly ChainStep[];
+  private readonly options: ExploreOptions;
+  private readonly bounds: ExploreBounds;
+  private readonly paths: Path[] = [];
+  private complete = true;
+  private spent = 0;
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
-  let decisions: Decision[] = given.map((condition) => ({ condition, kind: 'configuration' }));
-  const unfollowed: { reason: string; site: Site }[] = [];
+  private decisions: readonly Decision[];
+  private readonly unfollowed: { reason: string; site: Site }[] = [];
 
-  const finish = (end: Path['end']): void => {
-    const path: Path = { decisions: decisions.slice(given.length), end, unfollowed: [...unfollowed] };
-    paths.push(path);
-    if (isDecided(path)) throw DECIDED;
-    if (paths.length >= bounds.paths) {
-      complete = false;
-      throw DECIDED;
+  constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
+    this.interpreter = interpreter;
+    this.chain = chain;
+    this.options = options;
+    this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
+    this.decisions = options.given.map((condition) => ({ condition, kind: 'configuration' as const }));
+  }
+
+  run(): Exploration {
+    const mark = this.interpreter.heap.mark();
+    try {
+      this.walk(0);
+    } catch (signal) {
+      if (signal !== DECIDED) throw signal;
+    } finally {
+      this.interpreter.heap.undoTo(mark);
     }
-  };
+    return { paths: this.paths, complete: this.complete };
+  }
 
-  const walk = (index: number): void => {
-    const step = chain[index];
+  private finish(end: Path['end']): void {
+    const path: Path = { decisions: this.decisions.slice(this.options.given.length), end, unfollowed: [...this.unfollowed] };
+    this.paths.push(path);
+    if (this.options.isDecided(path)) throw DECIDED;
+    if (this.paths.length < this.bounds.paths) return;
+    this.complete = false;
+    throw DECIDED;
+  }
+
+  private walk(index: number): void {
+    const step = this.chain[index];
     if (!step) {
-      finish({ kind: 'fell through' });
+      this.finish({ kind: 'fell through' });
       return;
     }
+    const { heap } = this.interpreter;
+    const before = this.decisions;
     const choices: Choice[] = [];
-    const before = decisions;
-    const passed = new Set<string>();
+    const passages = new Map<string, Passage>();
     for (let run = 0; ; run++) {
-      if (run >= bounds.runs || spent > bounds.total) {
-        complete = false;
-        decisions = before;
-        return;
+      if (run >= this.bounds.runs || this.spent > this.bounds.total) {
+        this.complete = false;
+        break;
       }
-      const mark = interpreter.heap.mark();
-      const depth = unfollowed.length;
-      decisions = [...before];
-      let outcome = runOnce(step, choices);
-      if (outcome.kind === 'unknown') {
-        unfollowed.push(outcome);
-        outcome = { kind: 'continues' };
-      }
-      if (outcome.kind === 'work') finish(outcome);
-      else if (outcome.kind === 'stopped') finish({ ...outcome, step: index });
-      else if (!isRepeated(passed, mark, before)) walk(outcome.to ?? index + 1);
-      interpreter.heap.undoTo(mark);
-      unfollowed.length = depth;
-      decisions = before;
-      if (!advance(choices)) return;
+      const mark = heap.mark();
+      const depth = this.unfollowed.length;
+      const { outcome, taken } = this.runOnce(step, choices, before);
+      this.decisions = [...before, ...taken];
+      if (outcome.kind === 'work') this.finish(outcome);
+      else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
+      else this.pass(outcome, index, taken, passages);
+      heap.undoTo(mark);
+      this.unfollowed.length = depth;
+      if (!advance(choices)) break;
     }
-  };
+    this.decisions = before;
+  }
 
-  /** A run that left the same state and took no decision of weight leads to nothing new. */
-  const isRepeated = (passed: Set<string>, mark: number, before: readonly Decision[]): boolean => {
-    const wrote = interpreter.heap.writesSince(mark).some((write) => write.kind === 'property' || write.kind === 'elements' || write.kind === 'entries');
-    if (wrote || unfollowed.length > 0) return false;
-    const weight = decisions.slice(before.length).filter((d) => d.kind !== 'input').map((d) => `${d.condition.key}=${d.condition.branch}`).join('&');
-    if (passed.has(weight)) return true;
-    passed.add(weight);
-    return false;
-  };
+  /** Goes on behind a step, once for each state that the step can leave. */
+  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, index: number, taken: readonly Decision[], passages: Map<string, Passage>): void {
+    const to = outcome.kind === 'continues' ? outcome.to ?? index + 1 : index + 1;
+    const weight = taken.filter((d) => d.kind !== 'input');
+    const key = `${to} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${this.options.stateOf?.() ?? ''}`;
+    const known = passages.get(key);
+    if (known) {
+      this.generalize(known, weight);
+      return;
+    }
+    if (outcome.kind === 'unknown') this.unfollowed.push(outcome);
+    const from = this.paths.length;
+    this.walk(to);
+    passages.set(key, { common: weight, from, to: this.paths.length });
+  }
 
-  const runOnce = (step: ChainStep, choices: Choice[]): StepOutcome => {
-    let taken = 0;
+  /** The same state is left under other decisions too: those that differ did not matter for what was found behind it. */
+  private generalize(passage: Passage, weight: readonly Decision[]): void {
+    const dropped = passage.common.filter((d) => !weight.some((w) => isSame(w, d)));
+    if (dropped.length === 0) return;
+    passage.common = passage.common.filter((d) => !dropped.includes(d));
+    for (let at = passage.from; at < passage.to; at++) {
+      const path = this.paths[at] as Path;
+      const wider: Path = { ...path, decisions: path.decisions.filter((d) => !dropped.some((other) => isSame(other, d))) };
+      this.paths[at] = wider;
+      if (this.options.isDecided(wider)) throw DECIDED;
+    }
+  }
+
+  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[]): { outcome: StepOutcome; taken: Decision[] } {
+    const { interpreter } = this;
+    const taken: Decision[] = [];
+    let made = 0;
     const choose = (branches: readonly string[], condition: Omit<Condition, 'branch'>, kind: Decision['kind']): string => {
-      const held = kind === 'input' && !given.some((c) => c.key === condition.key) ? undefined : decisions.find((d) => d.condition.key === condition.key);
-      if (held) return held.condition.branch;
-      const choice = (choices[taken] ??= { branches, index: 0 });
-      taken++;
+      const held = this.held(condition.key, kind, before, taken);
+      if (held !== undefined) return held;
+      const choice = (choices[made] ??= { branches, index: 0 });
+      made++;
       const branch = choice.branches[choice.index] as string;
-      decisions.push({ condition: { ...condition, branch }, kind });
+      taken.push({ condition: { ...condition, branch }, kind });
       return branch;
     };
     const { branching, controls, lastControl } = interpreter;
+    const frames = interpreter.frames.length;
     interpreter.branching = { mode: 'choose', choose };
     interpreter.controls = [];
     interpreter.lastControl = undefined;
-    const frames = interpreter.frames.length;
-    const stepsBefore = interpreter.steps;
     try {
-      return interpreter.withBudget(bounds.steps, () => {
+      const outcome = interpreter.withBudget(this.bounds.steps, (): StepOutcome => {
         try {
           for (const condition of step.conditions) {
             if (choose(['true', 'false'], condition, condition.configuration ? 'configuration' : 'input') !== condition.branch) return { kind: 'continues' };
           }
           return step.run();
         } finally {
-          spent += interpreter.steps;
+          this.spent += interpreter.steps;
         }
       });
+      return { outcome, taken };
     } catch (signal) {
-      if (signal instanceof BudgetExceeded) return { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site };
-      throw signal;
+      if (!(signal instanceof BudgetExceeded)) throw signal;
+      return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
-      interpreter.steps = stepsBefore;
       interpreter.frames.length = frames;
       Object.assign(interpreter, { branching, controls, lastControl });
     }
-  };
-
-  const mark = interpreter.heap.mark();
-  try {
-    walk(0);
-  } catch (signal) {
-    if (signal !== DECIDED) throw signal;
-  } finally {
-    interpreter.heap.undoTo(mark);
   }
-  return { paths, complete };
+
+  /** The branch that an earlier decision of the same path fixes. What the client chooses may differ from one test to the next. */
+  private held(key: string, kind: Decision['kind'], before: readonly Decision[], taken: readonly Decision[]): string | undefined {
+    const earlier = kind === 'input' ? before.slice(0, this.options.given.length) : [...before, ...taken];
+    return earlier.find((d) => d.condition.key === key)?.condition.branch;
+  }
+}
+
+function isSame(a: Decision, b: Decision): boolean {
+  return a.condition.key === b.condition.key && a.condition.branch === b.condition.branch;
 }
 
 /** The next combination of choices, depth first; false where all were tried. */

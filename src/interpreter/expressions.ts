@@ -78,6 +78,8 @@ function readIdentifier(interpreter: Interpreter, node: TSESTree.Identifier, sco
   }
   const global = interpreter.realm.globals.get(name);
   if (global) return global;
+  const assigned = interpreter.realm.globalObject.properties.get(name);
+  if (assigned && assigned.kind !== 'accessor') return interpreter.settle(assigned);
   return new External({ step: 'import', package: `global:${name}`, name: 'default', site });
 }
 

@@ -40,7 +40,9 @@ export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Va
 export function unionOf(options: readonly UnionOption[]): Value {
   const [first] = options;
   if (!first) return UNDEFINED;
-  if (first.value !== undefined && options.every((o) => o.value !== undefined && sameValue(o.value, first.value as Value))) return first.value;
+  // One option is a value that is there only sometimes; several equal ones are there whatever is decided.
+  if (options.length > 1 && first.value !== undefined && options.every((o) => o.value !== undefined && sameValue(o.value, first.value as Value))) return first.value;
+  if (options.length === 1 && first.conditions.length === 0 && first.value !== undefined) return first.value;
   if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', {});
   return new Union(options);
 }

@@ -26,7 +26,7 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
 
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): AuthJudgement {
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false };
-  const exploration = explore(interpreter, chain.steps, route.conditions, isCertainlyOpen);
+  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn };
 }

@@ -10,10 +10,9 @@ import { matchesPublicPath } from './public-paths.ts';
 export function publicBy(interpreter: Interpreter, route: Route, chain: RequestChain | undefined, settings: Settings, writer: EvidenceWriter, tag: PublicTag | undefined): Evidence[] {
   if (tag && tag.reason !== '') return [writer.evidence({ name: '@publicEndpoint', site: tag.site, text: tag.reason })];
   if (route.isPublicByNature) return [writer.evidence({ name: route.handler, site: route.place, text: 'serves static files to everyone' })];
-  for (const method of route.methods) {
-    const pattern = matchesPublicPath(settings.publicPaths, method === 'ALL' || method === 'USE' ? '*' : method, route.path);
-    if (pattern) return [writer.evidence({ name: pattern.path, site: route.place, text: 'its path is on the list of public paths' })];
-  }
+  const patterns = route.methods.map((method) => matchesPublicPath(settings.publicPaths, method === 'ALL' || method === 'USE' ? '*' : method, route.path));
+  const [pattern] = patterns;
+  if (pattern && patterns.every(Boolean)) return [writer.evidence({ name: pattern.path, site: route.place, text: 'its path is on the list of public paths' })];
   return chain ? allowList(interpreter, route, chain, writer) : [];
 }
 
@@ -22,7 +21,7 @@ function allowList(interpreter: Interpreter, route: Route, chain: RequestChain, 
   const elsewhere = chain.anonymousElsewhere?.();
   if (!elsewhere) return [];
   // The endpoint's own function says nothing about other paths.
-  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), route.conditions, (path) => path.end.kind !== 'stopped');
+  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), { given: route.conditions, isDecided: (path) => path.end.kind !== 'stopped', stateOf: elsewhere.stateOf });
   const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
   if (!complete || stops.length === 0 || stops.length < paths.length) return [];
   const [stop] = stops;

@@ -10,22 +10,25 @@ import { isCompatible, switchesOf } from './worlds.ts';
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 48, runs: 48, steps: 25_000, total: 120_000 };
 
-interface Found {
+export interface Found {
   readonly by: Evidence;
   readonly switches: readonly Condition[];
 }
 
+/** What was found in functions that do the same on every route. */
+export type SharedLimiters = WeakMap<object, readonly Found[]>;
+
 /** Can a client call it without limit? The worst of all shapes of the path. */
-export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter): RateLimitVerdict {
-  const judged = route.chains(interpreter, 'any').map((chain) => judgeChain(interpreter, route, chain, writer));
+export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
+  const judged = route.chains(interpreter, 'any').map((chain) => judgeChain(interpreter, route, chain, writer, shared));
   return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
 }
 
 /** Each function by itself: a limiter stops a client whatever else the chain does. */
-function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): RateLimitVerdict {
+function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
   const found: Found[] = [];
   for (const step of chain.steps) {
-    found.push(...limitersIn(interpreter, step, route, writer));
+    found.push(...limitersIn(interpreter, step, route, writer, shared));
     if (found.some((f) => f.switches.length === 0)) break;
   }
   const certain = found.filter((f) => f.switches.length === 0);
@@ -38,10 +41,18 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   };
 }
 
-function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter): Found[] {
+function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): readonly Found[] {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
-  const { paths } = explore(interpreter, [step], route.conditions, (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path), BOUNDS);
-  return paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
+  const known = step.subject && shared.get(step.subject);
+  if (known) return known;
+  const { paths } = explore(interpreter, [step], {
+    given: route.conditions,
+    isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
+    bounds: BOUNDS,
+  });
+  const found = paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
+  if (step.subject && step.conditions.length === 0 && !step.dependsOnRoute()) shared.set(step.subject, found);
+  return found;
 }
 
 /** A limiter for either position of a switch limits always. */

@@ -100,9 +100,10 @@ function chainsOf(interpreter: Interpreter, target: Target, question: Question, 
   return urls.map((url) => {
     const { stops } = stopsTo(target, url, method, matchers);
     const facts = { question, method, originalUrl: url, application };
+    const chain = (request: ExpressRequest): RequestChain => ({ steps: request.steps(), stateOf: () => request.state() });
     return {
-      steps: new ExpressRequest(interpreter, judge, facts, stops, active).steps(),
-      anonymousElsewhere: () => ({ steps: new ExpressRequest(interpreter, judge, { ...facts, originalUrl: ELSEWHERE }, stops.map(elsewhere), active).steps() }),
+      ...chain(new ExpressRequest(interpreter, judge, facts, stops, active)),
+      anonymousElsewhere: () => chain(new ExpressRequest(interpreter, judge, { ...facts, originalUrl: ELSEWHERE }, stops.map(elsewhere), active)),
     };
   });
 }

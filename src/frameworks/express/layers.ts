@@ -17,6 +17,8 @@ export interface RegisteredPath {
 /** `router.use(path, …)` */
 export interface UseLayer {
   readonly kind: 'use';
+  /** The path was written as a list: the router compiles it in another way, even a list of one. */
+  readonly isList: boolean;
   readonly paths: readonly RegisteredPath[];
   readonly handlers: readonly Handler[];
   readonly conditions: readonly Condition[];
@@ -26,6 +28,7 @@ export interface UseLayer {
 /** `router.get(path, …)`, or `router.route(path)` with all that is chained to it. */
 export interface RouteLayer {
   readonly kind: 'route';
+  readonly isList: boolean;
   readonly paths: readonly RegisteredPath[];
   readonly stack: RouteEntry[];
   readonly conditions: readonly Condition[];

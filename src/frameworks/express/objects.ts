@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import {
-  type Behaviour, External, FALSE, HeapObject, ModelObject, NativeFunction, Primitive, type Site, TRUE, UNDEFINED, type Value,
+  ArrayObject, type Behaviour, External, FALSE, HeapObject, ModelObject, NativeFunction, Primitive, type Site, TRUE, UNDEFINED, type Value,
 } from '../../interpreter/values.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { placeOf } from '../places.ts';
@@ -145,6 +145,7 @@ function registerUse(interpreter: Interpreter, self: ModelObject, state: RouterS
   const paths = hasPath ? pathsOf(interpreter, first, site) : undefined;
   state.layers.push({
     kind: 'use',
+    isList: hasPath && first instanceof ArrayObject,
     paths: paths ?? [{ pattern: { kind: 'string', source: '/' }, place: site, conditions: [] }],
     handlers: handlersOf(interpreter, hasPath ? args.slice(1) : args),
     conditions: [...interpreter.conditions],
@@ -158,7 +159,7 @@ function registerVerb(interpreter: Interpreter, self: ModelObject, state: Router
   // map.get('x') of something that is no router does not come here; router.get('/x') without a handler registers nothing.
   if (path === undefined || rest.length === 0) return self;
   const paths = pathsOf(interpreter, path, site) ?? [{ pattern: { kind: 'parts' as const, parts: [{ unknown: 'path' }] }, place: site, conditions: [] }];
-  const layer: RouteLayer = { kind: 'route', paths, stack: [], conditions: [...interpreter.conditions], site };
+  const layer: RouteLayer = { kind: 'route', isList: path instanceof ArrayObject, paths, stack: [], conditions: [...interpreter.conditions], site };
   layer.stack.push({ method, handlers: handlersOf(interpreter, rest), conditions: [], site, place: undefined });
   state.layers.push(layer);
   return self;
@@ -167,7 +168,7 @@ function registerVerb(interpreter: Interpreter, self: ModelObject, state: Router
 /** router.route('/users').all(requireAuth).get(list).post(create) */
 function registerRoute(interpreter: Interpreter, state: RouterState, args: readonly Value[], site: Site): Value {
   const paths = (args[0] && pathsOf(interpreter, args[0], site)) ?? [{ pattern: { kind: 'parts' as const, parts: [{ unknown: 'path' }] }, place: site, conditions: [] }];
-  const layer: RouteLayer = { kind: 'route', paths, stack: [], conditions: [...interpreter.conditions], site };
+  const layer: RouteLayer = { kind: 'route', isList: args[0] instanceof ArrayObject, paths, stack: [], conditions: [...interpreter.conditions], site };
   state.layers.push(layer);
   const isSupplied = paths.some((p) => p.place !== site);
   const route = new ModelObject(interpreter.realm.objectPrototype, ROUTE, { layer, isSupplied }, site);

@@ -1,5 +1,5 @@
 import type { Condition, ModelObject, Site, Value } from '../../interpreter/values.ts';
-import type { Handler, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
+import type { Handler, Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
 import { routerState } from './objects.ts';
 import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
 
@@ -79,13 +79,13 @@ export function patternsOf(target: Target): PathPattern[] {
 export class Matchers {
   private readonly known = new Map<readonly RegisteredPath[], Map<string, Matcher | CompileFailure>>();
 
-  of(paths: readonly RegisteredPath[], state: RouterState, end: boolean): Matcher | CompileFailure {
+  of({ paths, isList }: Layer, state: RouterState, end: boolean): Matcher | CompileFailure {
     const key = `${state.major} ${state.sensitive} ${state.strict} ${end}`;
     let variants = this.known.get(paths);
     if (!variants) this.known.set(paths, variants = new Map());
     let matcher = variants.get(key);
     if (!matcher) {
-      matcher = compile(paths.map((p) => p.pattern), { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
+      matcher = compile(isList || !paths[0] ? paths.map((p) => p.pattern) : paths[0].pattern, { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
       variants.set(key, matcher);
     }
     return matcher;
@@ -109,8 +109,8 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
     stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, ...at, param, afterRoute: -1, afterRouter: -1, isOwn, isLast: false });
   };
 
-  const matched = (paths: readonly RegisteredPath[], state: RouterState, end: boolean, at: Position, accepted: RegisteredPath | undefined) => {
-    const matcher = matchers.of(paths, state, end);
+  const matched = (layer: Layer, state: RouterState, end: boolean, at: Position, accepted: RegisteredPath | undefined) => {
+    const matcher = matchers.of(layer, state, end);
     if ('match' in matcher) return matcher.match(at.url);
     // A pattern that is not known still is the target's own.
     return accepted ? { matched: at.url, rest: '/', base: '', params: {} } : undefined;
@@ -138,7 +138,7 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
       const isTarget = onWay && layer === target.what.layer && depth === target.mounts.length;
       const isMount = layer === mount?.layer;
       if (layer.kind === 'use') {
-        const match = matched(layer.paths, state, false, at, isTarget || isMount ? layer.paths[0] : undefined);
+        const match = matched(layer, state, false, at, isTarget || isMount ? layer.paths[0] : undefined);
         if (!match) continue;
         const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;
         const inner: Position = { url: match.rest, baseUrl: at.baseUrl + match.base, params };
@@ -162,7 +162,7 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
           }
         }
       } else {
-        const match = matched(layer.paths, state, true, at, isTarget ? layer.paths[0] : undefined);
+        const match = matched(layer, state, true, at, isTarget ? layer.paths[0] : undefined);
         if (!match) continue;
         const entries = layer.stack.filter((e) => e.method === 'ALL' || e.method === method || (method === 'HEAD' && e.method === 'GET'));
         if (entries.length === 0 && !isTarget) continue;

@@ -1,4 +1,5 @@
 import { type ChainStep, type Finding, StepEnd, type StepOutcome, type StopReason } from '../../guards/chain.ts';
+import { fingerprintOf } from '../../guards/fingerprint.ts';
 import { onlyTurnsAway } from '../../guards/inverse.ts';
 import type { Question } from '../../guards/question.ts';
 import type { ActiveRequest, ActiveRequests } from '../../guards/active.ts';
@@ -51,8 +52,15 @@ export class ExpressRequest implements ActiveRequest {
       name: nameOf(stop.handler.value),
       site: siteOf(stop),
       conditions: stop.conditions,
+      subject: stop.isOwn || stop.param ? undefined : stop.handler.value,
+      dependsOnRoute: () => this.facts.readsPath,
       run: () => this.run(stop, index),
     }));
+  }
+
+  /** What the steps so far have left on the request and the response. */
+  state(): string {
+    return fingerprintOf([this.request, this.response]);
   }
 
   private run(stop: Stop, index: number): StepOutcome {
