@@ -3,6 +3,7 @@ import path from 'node:path';
 import { compileFunction } from 'node:vm';
 import { inMemory } from '../conformance/express/exchange.ts';
 import type { Outcome, Question } from '../conformance/express/exchange.ts';
+import { isAt } from '../conformance/express/recorder.ts';
 import type { ExpressApplication, Recorder, RunningEndpoint } from '../conformance/express/recorder.ts';
 import { joinSamples, samplesOf } from '../conformance/express/samples.ts';
 import { withEnvironment } from '../conformance/express/scenario.ts';
@@ -66,10 +67,10 @@ async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index:
 
   const row = async (question: Question, headers: Readonly<Record<string, string>>) => {
     const application = fresh();
-    const layers = recorder.endpointsOf(application)[index]!.layers;
+    const own = recorder.endpointsOf(application)[index]!;
     const outcomes: Outcome[] = [];
     for (let attempt = 0; attempt < (hasLimiter ? attempts : 1); attempt++) outcomes.push(await inMemory(recorder, application, { ...question, headers }));
-    const worked = outcomes.map((outcome) => outcome.workedIn.some((layer) => layers.includes(layer)));
+    const worked = outcomes.map((outcome) => outcome.workedIn.some((position) => isAt(own, position)));
     return { worked: Boolean(worked[0]), anyWork: outcomes[0]!.workedIn.length > 0, stops: Boolean(worked[0]) && worked.includes(false), refused: outcomes[0]!.status !== 429 && outcomes.some(({ status }) => status === 429) };
   };
 

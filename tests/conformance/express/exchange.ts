@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, request as send, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { ExpressApplication, Layer, Recorder } from './recorder.ts';
+import type { ExpressApplication, Position, Recorder } from './recorder.ts';
 
 /** A request as a test states it. A body is sent as JSON. */
 export interface Question {
@@ -17,16 +17,16 @@ export interface Outcome {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
-  /** The layers that did a handler's work: that answered with `reached` in a JSON body or set the header `x-reached`. */
-  readonly workedIn: readonly Layer[];
-  /** The layer that ended the response. */
-  readonly answeredIn: Layer | undefined;
+  /** Where a handler's work was done: where the program answered with `reached` in a JSON body or set the header `x-reached`. */
+  readonly workedIn: readonly Position[];
+  /** Where the response was ended. */
+  readonly answeredIn: Position | undefined;
 }
 
 interface Observation {
-  readonly workedIn: Layer[];
+  readonly workedIn: Position[];
   readonly chunks: string[];
-  answeredIn: Layer | undefined;
+  answeredIn: Position | undefined;
 }
 
 /**
@@ -116,8 +116,8 @@ function seen(observation: Observation): Pick<Outcome, 'body' | 'workedIn' | 'an
 
 function observe(recorder: Recorder, response: ServerResponse, observation: Observation): void {
   const worked = () => {
-    const layer = recorder.currentLayer();
-    if (layer) observation.workedIn.push(layer);
+    const position = recorder.position();
+    if (position) observation.workedIn.push(position);
   };
   const { end, write, setHeader } = response;
   response.setHeader = function (this: ServerResponse, name, value) {
@@ -135,7 +135,7 @@ function observe(recorder: Recorder, response: ServerResponse, observation: Obse
   } as ServerResponse['write'];
   response.end = function (this: ServerResponse, ...parameters: unknown[]) {
     noteChunk(parameters[0]);
-    observation.answeredIn ??= recorder.currentLayer();
+    observation.answeredIn ??= recorder.position();
     return Reflect.apply(end, this, parameters) as ServerResponse;
   } as ServerResponse['end'];
 }

@@ -55,6 +55,22 @@ export interface RunningEndpoint {
   readonly segments: readonly Pattern[];
   /** The layers of the registration's own handlers. */
   readonly layers: readonly Layer[];
+  /** The layers that mount the routers on the way to it, outermost first. */
+  readonly mounts: readonly Layer[];
+}
+
+/** Where a running program is. */
+export interface Position {
+  readonly layer: Layer;
+  /** The mounts that the request is inside of, outermost first. */
+  readonly mounts: readonly Layer[];
+}
+
+/** True where the program is in one of the endpoint's own functions, by the endpoint's own mounts. */
+export function isAt(endpoint: RunningEndpoint, position: Position): boolean {
+  return endpoint.layers.includes(position.layer)
+    && endpoint.mounts.length === position.mounts.length
+    && endpoint.mounts.every((mount, index) => mount === position.mounts[index]);
 }
 
 /**
@@ -64,8 +80,8 @@ export interface RunningEndpoint {
 export interface Recorder {
   readonly major: Major;
   readonly express: unknown;
-  /** The layer whose function is running, also across `await`. */
-  currentLayer(): Layer | undefined;
+  /** Where the program is, also across `await`. */
+  position(): Position | undefined;
   registrationOf(layer: Layer): Registration | undefined;
   endpointsOf(application: ExpressApplication): RunningEndpoint[];
   /** The applications that `listen` was called on since the last call of this function. No port is opened. */
@@ -88,14 +104,21 @@ export function createRecorder(major: Major): Recorder {
   const layerClass = requireFromExpress(major === 4 ? './lib/router/layer.js' : 'router/lib/layer.js') as { prototype: Methods };
   const routerMethods = major === 4 ? express.Router : express.Router.prototype;
 
-  const context = new AsyncLocalStorage<Layer>();
+  const context = new AsyncLocalStorage<Position>();
   const facts = new WeakMap<Layer, LayerFacts>();
   let listening: ExpressApplication[] = [];
   let registrationOfAll: Registration | undefined;
 
   for (const name of major === 4 ? ['handle_request', 'handle_error'] : ['handleRequest', 'handleError']) {
     replace(layerClass.prototype, name, (original) => function (...parameters) {
-      return context.run(this as Layer, () => original.apply(this, parameters));
+      const layer = this as Layer;
+      const outer = context.getStore();
+      const mounts = outer?.mounts ?? [];
+      if (!facts.get(layer)?.child) return context.run({ layer, mounts }, () => original.apply(this, parameters));
+      // What a mounted router hands on is outside of it again.
+      const next = parameters.pop() as (...rest: unknown[]) => unknown;
+      const leave = (...rest: unknown[]) => context.run({ layer, mounts }, () => next(...rest));
+      return context.run({ layer, mounts: [...mounts, layer] }, () => original.apply(this, [...parameters, leave]));
     });
   }
 
@@ -155,7 +178,7 @@ export function createRecorder(major: Major): Recorder {
     return new Server();
   });
 
-  const endpointsBelow = (stack: readonly Layer[], prefixes: readonly (readonly Pattern[])[], seen: readonly (readonly Layer[])[]): RunningEndpoint[] => {
+  const endpointsBelow = (stack: readonly Layer[], prefixes: readonly (readonly Pattern[])[], mounts: readonly Layer[], seen: readonly (readonly Layer[])[]): RunningEndpoint[] => {
     if (seen.includes(stack)) return [];
     return stack.flatMap((layer) => {
       if (layer.route) {
@@ -164,23 +187,23 @@ export function createRecorder(major: Major): Recorder {
         const registrations = new Set(route.stack.map((inner) => facts.get(inner)?.registration).filter((value) => value !== undefined));
         return [...registrations].flatMap((registration) => {
           const layers = route.stack.filter((inner) => facts.get(inner)?.registration === registration);
-          return paths.map((segments) => ({ registration, methods: registration.methods, segments, layers }));
+          return paths.map((segments) => ({ registration, methods: registration.methods, segments, layers, mounts }));
         });
       }
       const known = facts.get(layer);
       if (!known) return [];
       const paths = product(prefixes, known.patterns);
-      if (known.child) return endpointsBelow(stackOf(known.child), paths, [...seen, stack]);
-      return paths.map((segments) => ({ registration: known.registration, methods: known.registration.methods, segments, layers: [layer] }));
+      if (known.child) return endpointsBelow(stackOf(known.child), paths, [...mounts, layer], [...seen, stack]);
+      return paths.map((segments) => ({ registration: known.registration, methods: known.registration.methods, segments, layers: [layer], mounts }));
     });
   };
 
   return {
     major,
     express,
-    currentLayer: () => context.getStore(),
+    position: () => context.getStore(),
     registrationOf: (layer) => facts.get(layer)?.registration,
-    endpointsOf: (application) => endpointsBelow(stackOf(application), [[]], []),
+    endpointsOf: (application) => endpointsBelow(stackOf(application), [[]], [], []),
     takeListening() {
       const taken = listening;
       listening = [];

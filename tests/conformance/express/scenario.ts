@@ -65,7 +65,7 @@ export function readScenario(folder: string): Scenario {
 /** A temporary folder in which `express` is one major and every other installed package is itself. */
 export interface Stage {
   readonly root: string;
-  /** A copy to analyse: the files as they are in the repository. */
+  /** A copy to analyse: the files as they are in the repository, with the major in the manifest. */
   copy(fixture: string): string;
   /** A fresh copy to run: TypeScript has its types blanked out, in place, so lines and columns stay. */
   copyToRun(fixture: string): string;
@@ -86,6 +86,9 @@ export function createStage(major: Major): Stage {
     const target = path.join(root, kind, String(copies++), path.basename(fixture));
     mkdirSync(path.dirname(target), { recursive: true });
     cpSync(fixture, target, { recursive: true });
+    const manifest = path.join(target, 'package.json');
+    const stated = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: Record<string, string> };
+    writeFileSync(manifest, JSON.stringify({ ...stated, dependencies: { ...stated.dependencies, express: `^${major}.0.0` } }));
     return target;
   };
   return {

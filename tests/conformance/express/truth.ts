@@ -1,5 +1,6 @@
 import { overLoopback } from './exchange.ts';
 import type { Outcome, Question } from './exchange.ts';
+import { isAt } from './recorder.ts';
 import type { ExpressApplication, Recorder, RunningEndpoint } from './recorder.ts';
 import { joinSamples, samplesOf } from './samples.ts';
 import type { Attempt, Scenario } from './scenario.ts';
@@ -93,9 +94,9 @@ function stops(answers: readonly Answer[]): boolean {
 }
 
 function worked(endpoint: RunningEndpoint, outcome: Outcome): boolean {
-  if (outcome.workedIn.some((layer) => endpoint.layers.includes(layer))) return true;
+  if (outcome.workedIn.some((position) => isAt(endpoint, position))) return true;
   // What is mounted and answers by itself, such as static files, has no handler to mark.
-  const answered = outcome.answeredIn !== undefined && endpoint.layers.includes(outcome.answeredIn);
+  const answered = outcome.answeredIn !== undefined && isAt(endpoint, outcome.answeredIn);
   return endpoint.methods.includes('USE') && answered && outcome.status === 200 && !outcome.headers['content-type']?.toString().includes('json');
 }
 
