@@ -20,7 +20,7 @@ describe('generated Express programs', () => {
     let judged = 0;
     const property = fc.asyncProperty(program, async (one) => {
       judged += 1;
-      if (isLongRun && judged % 250 === 0) console.log(`${judged} programs, seed ${seed}`);
+      if (isLongRun && judged % 250 === 0) process.stdout.write(`${judged} programs, seed ${seed}\n`);
       return bench.compare(one, await bench.truthsOf(one), analyzeFolder).length === 0;
     });
     const report = await toleratingRejections(async () => {
@@ -39,7 +39,7 @@ describe('generated Express programs', () => {
     const counts = new Map<Feature, number>(features.map((feature) => [feature, 0]));
     for (const one of drawn) for (const feature of featuresOf(one)) counts.set(feature, counts.get(feature)! + 1);
     const shares = [...counts].map(([feature, count]) => ({ feature, share: count / drawn.length })).sort((a, b) => a.share - b.share);
-    console.log(shares.map(({ feature, share }) => `${(share * 100).toFixed(1).padStart(5)} %  ${feature}`).join('\n'));
+    process.stdout.write(`${shares.map(({ feature, share }) => `${(share * 100).toFixed(1).padStart(5)} %  ${feature}`).join('\n')}\n`);
     expect(shares.filter(({ share }) => share < 0.01)).toEqual([]);
   });
 });
