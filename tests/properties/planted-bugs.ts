@@ -27,7 +27,7 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
     about: 'a path prefix matches without a boundary',
     file: routing,
     search: "if ('match' in matcher) return matcher.match(at.url);",
-    replace: "const [first] = paths;\n    if (!end && first?.pattern.kind === 'string' && first.pattern.source !== '/' && at.url.startsWith(first.pattern.source)) return { matched: at.url, rest: at.url.slice(first.pattern.source.length) || '/', base: first.pattern.source, params: {} };\n    if ('match' in matcher) return matcher.match(at.url);",
+    replace: "const [first] = layer.paths;\n    if (!end && first?.pattern.kind === 'string' && first.pattern.source !== '/' && at.url.startsWith(first.pattern.source)) return { matched: at.url, rest: at.url.slice(first.pattern.source.length) || '/', base: first.pattern.source, params: {} };\n    if ('match' in matcher) return matcher.match(at.url);",
   },
   {
     about: 'a mounted router sees the whole path',
@@ -50,8 +50,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'of an array of paths only the first matches',
     file: routing,
-    search: 'matcher = compile(paths.map((p) => p.pattern),',
-    replace: 'matcher = compile(paths.slice(0, 1).map((p) => p.pattern),',
+    search: 'compile(isList || !paths[0] ? paths.map((p) => p.pattern) : paths[0].pattern,',
+    replace: 'compile(paths[0] ? paths[0].pattern : paths.map((p) => p.pattern),',
   },
   {
     about: 'a registration under several paths is one endpoint',
