@@ -31,7 +31,7 @@ export class ExpressRequest implements ActiveRequest {
   /** The program handed out a credential on this path. */
   hasIssued = false;
   running: { stop: Stop; index: number } | undefined;
-  private readonly stops: readonly Stop[];
+  protected readonly stops: readonly Stop[];
   private readonly active: ActiveRequests;
 
   constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl' | 'application'>, stops: readonly Stop[], active: ActiveRequests) {
@@ -68,19 +68,24 @@ export class ExpressRequest implements ActiveRequest {
     const pending = this.pendingError();
     const handlesErrors = isErrorHandler(stop);
     if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues' };
-    this.answers = [];
-    this.assumed = undefined;
-    this.hasIssued = false;
-    this.running = { stop, index };
     enterStop(this.interpreter, this.request, stop);
     const next = this.createNext(stop, index);
     const extra = stop.param ? [new Primitive(stop.param.value), new Primitive(stop.param.name)] : [];
     const args = handlesErrors ? [this.thrownError(), this.request, this.response, next] : [this.request, this.response, next, ...extra];
     if (handlesErrors) this.interpreter.heap.deleteProperty(this.request, PENDING);
+    return this.within(stop, index, () => this.pass(value, args, stop));
+  }
+
+  /** Runs the code of a step, and says how the request leaves it. */
+  within(stop: Stop, index: number, run: () => StepOutcome): StepOutcome {
+    this.answers = [];
+    this.assumed = undefined;
+    this.hasIssued = false;
+    this.running = { stop, index };
     const outer = this.active.current;
     this.active.current = this;
     try {
-      return this.pass(value, args, stop);
+      return run();
     } catch (signal) {
       if (signal instanceof StepEnd) return signal.outcome;
       if (signal instanceof PathEnd) return this.afterReturn(UNDEFINED, stop);
@@ -108,7 +113,7 @@ export class ExpressRequest implements ActiveRequest {
   }
 
   /** One function, whatever it is: of the project, of a package, or not known. */
-  private pass(value: Value, args: readonly Value[], stop: Stop): StepOutcome {
+  pass(value: Value, args: readonly Value[], stop: Stop): StepOutcome {
     const own = this.judge.own(value);
     const finding: Finding = { name: nameOf(value), site: siteOf(stop), text: 'named as a guard in the settings' };
     if (own === 'passes' && !stop.isLast) return { kind: 'continues' };
@@ -186,7 +191,7 @@ export class ExpressRequest implements ActiveRequest {
     return slot instanceof PendingError ? slot.error : UNDEFINED;
   }
 
-  private createNext(stop: Stop, index: number): ModelObject {
+  createNext(stop: Stop, index: number): ModelObject {
     const behaviour: Behaviour = {
       name: 'express.next',
       call: (interpreter, _self, _receiver, args, site) => {
@@ -232,7 +237,7 @@ class PendingError extends HeapObject {
 
 const PENDING = Symbol('pending error');
 
-function reasonOf(control: Control | undefined, labels: number): StopReason {
+export function reasonOf(control: Control | undefined, labels: number): StopReason {
   const all = (control?.labels ?? 0) | labels;
   if ((all & COUNTER) !== 0) return 'limit';
   return (all & ABSENT) !== 0 ? 'absence' : 'refusal';
