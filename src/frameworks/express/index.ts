@@ -1,11 +1,11 @@
 import type { ActiveRequests } from '../../guards/active.ts';
+import { callFromStep } from '../../guards/calls.ts';
 import type { Judge } from '../../guards/judge.ts';
+import { nameOf } from '../../guards/names.ts';
 import type { Question } from '../../guards/question.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, ModelObject, type Site, type Value } from '../../interpreter/values.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
-import { callFromStep } from './calls.ts';
-import { nameOf } from './names.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
 import { joinPaths, samplePaths } from './paths.ts';
 import { conditionsOf, Matchers, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
