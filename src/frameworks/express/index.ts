@@ -38,7 +38,7 @@ export function createExpressFramework(judge: Judge, active: ActiveRequests): Fr
       return row?.role === 'wrapper' && row.effect === 'router' ? createRouter(interpreter, registry, 'router', args[0], site) : undefined;
     },
 
-    owns: (value) => routerState(value) !== undefined,
+    owns: (value) => routerState(value) !== undefined || (value instanceof ModelObject && value.behaviour.name.startsWith('express')),
 
     applications: () => roots(registry).filter((r) => routerState(r)?.kind === 'application').map(applicationOf),
 
