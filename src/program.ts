@@ -92,18 +92,21 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
   return value.node.body.body.some((m) => m.type === 'MethodDefinition' && m.value.type === 'FunctionExpression' && interpreter.called.has(m.value));
 }
 
-/** express(), Router(), app.get('/…'), router.use(…) */
+/** express(), Router(), app.get('/…'), router.use('/…') */
 function makes(value: FunctionObject | ClassObject): boolean {
   const text = value.module.text.slice(value.node.range[0], value.node.range[1]);
-  return /\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route|register)\s*\(/.test(text);
+  return /\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/.test(text);
 }
+
+/** Evaluated nodes for a function that nobody calls. */
+const MAKER_STEPS = 400_000;
 
 /** Called as nobody does: with arguments that are not known. A class is created, and its methods that make something are run. */
 function callMaker(interpreter: Interpreter, maker: FunctionObject | ClassObject): void {
   const site: Site = { module: maker.module, start: maker.node.range[0], end: maker.node.range[1] };
   const attempt = (run: () => void): void => {
     try {
-      interpreter.withBudget(interpreter.bounds.steps, run);
+      interpreter.withBudget(MAKER_STEPS, run);
     } catch (signal) {
       if (!(signal instanceof BudgetExceeded) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
     }

@@ -8,6 +8,7 @@ import { callPrimitive, issuesByName } from './primitives.ts';
 /** What the interpreter is told about packages: the frameworks' models first, then what the catalogue knows of primitives. */
 export function createHost(frameworks: readonly Framework[], judge: Judge, active: ActiveRequests): Host {
   const mentions = new RegExp(frameworks.flatMap((f) => f.packages).map((name) => `['"\`]${name}['"\`/]`).join('|'));
+  const runs = new Map<string, boolean>();
   return {
     importPackage(interpreter, external) {
       for (const framework of frameworks) {
@@ -40,6 +41,11 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
       if (!interpreter.choosing || !active.current || (labels & ABSENT) !== 0) return undefined;
       return active.current.guesses(site) ? TRUE : withLabels(FALSE, ABSENT);
     },
-    runsAtImport: (text) => mentions.test(text),
+    concerns: (value) => frameworks.some((framework) => framework.owns(value)),
+    runsAtImport(text) {
+      let known = runs.get(text);
+      if (known === undefined) runs.set(text, known = mentions.test(text));
+      return known;
+    },
   };
 }

@@ -67,7 +67,7 @@ function effectsOf(writes: readonly Write[]): Effects {
     switch (write.kind) {
       case 'cell': put(write.target, CELL, write.target.value); break;
       case 'property': put(write.target, write.key, write.target.properties.get(write.key)); break;
-      case 'elements': put(write.target, ELEMENTS, write.target.elements); break;
+      case 'elements': case 'append': put(write.target, ELEMENTS, write.target.elements); break;
       case 'entries': put(write.target, ENTRIES, write.target.entries); break;
       default: break;
     }

@@ -3,6 +3,7 @@ import { callFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import { callOpaque } from './opaque.ts';
+import { runAside } from './relevance.ts';
 import { identityOf } from './text.ts';
 import {
   BoundFunction, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value,
@@ -12,7 +13,7 @@ import {
 export function callValue(interpreter: Interpreter, callee: Value, receiver: Value, args: readonly Value[], site: Site): Value {
   interpreter.countStep();
   if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => callValue(interpreter, option, receiver, args, site));
-  if (callee instanceof FunctionObject) return callFunction(interpreter, callee, receiver, args, site);
+  if (callee instanceof FunctionObject) return runAside(interpreter, callee, receiver, args, site, () => callFunction(interpreter, callee, receiver, args, site));
   if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver, args, site, isNew: false });
   if (callee instanceof BoundFunction) return callValue(interpreter, callee.target, callee.receiver, [...callee.boundArgs, ...args], site);
   if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);

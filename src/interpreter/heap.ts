@@ -8,6 +8,7 @@ export type Write =
   | { readonly kind: 'cell'; readonly target: Cell; readonly old: Value | undefined }
   | { readonly kind: 'property'; readonly target: HeapObject; readonly key: PropertyKey; readonly old: Slot | undefined }
   | { readonly kind: 'elements'; readonly target: ArrayObject; readonly old: readonly Value[] }
+  | { readonly kind: 'append'; readonly target: ArrayObject; readonly length: number }
   | { readonly kind: 'entries'; readonly target: CollectionObject; readonly old: CollectionObject['entries'] }
   | { readonly kind: 'open'; readonly target: HeapObject; readonly old: string | undefined }
   | { readonly kind: 'prototype'; readonly target: HeapObject; readonly old: HeapObject | null }
@@ -17,6 +18,8 @@ export type Write =
 /** Every write of the running program goes through here, so that a branch can be taken back. */
 export class Heap {
   private trail: Write[] = [];
+  /** Lists that only their array holds, so that appending need not copy them. */
+  private owned = new WeakSet<readonly Value[]>();
 
   mark(): number {
     return this.trail.length;
@@ -24,7 +27,9 @@ export class Heap {
 
   /** Writes since the mark, oldest first. */
   writesSince(mark: number): readonly Write[] {
-    return this.trail.slice(mark);
+    const writes = this.trail.slice(mark);
+    for (const write of writes) if (write.kind === 'append' || write.kind === 'elements') this.owned.delete(write.target.elements);
+    return writes;
   }
 
   undoTo(mark: number): void {
@@ -69,6 +74,18 @@ export class Heap {
     target.elements = elements;
   }
 
+  /** Adds at the end; many additions in a row cost no copies. */
+  appendElements(target: ArrayObject, values: readonly Value[]): void {
+    if (!this.owned.has(target.elements)) {
+      const copy = [...target.elements, ...values];
+      this.setElements(target, copy);
+      this.owned.add(copy);
+      return;
+    }
+    this.trail.push({ kind: 'append', target, length: target.elements.length });
+    (target.elements as Value[]).push(...values);
+  }
+
   setEntries(target: CollectionObject, entries: CollectionObject['entries']): void {
     this.trail.push({ kind: 'entries', target, old: target.entries });
     target.entries = entries;
@@ -106,6 +123,7 @@ function restore(write: Write): void {
       else write.target.properties.set(write.key, write.old);
       break;
     case 'elements': write.target.elements = write.old; break;
+    case 'append': write.target.elements = write.target.elements.slice(0, write.length); break;
     case 'entries': write.target.entries = write.old; break;
     case 'open': write.target.open = write.old; break;
     case 'prototype': write.target.prototype = write.old; break;

@@ -17,6 +17,8 @@ export interface Host {
    * fails, because a stranger does not know the secret.
    */
   guessSecret?(interpreter: Interpreter, labels: Labels, site: Site): Value | undefined;
+  /** True for values that registration code works on: an application, a router, the framework's module. */
+  concerns(value: Value): boolean;
   /** True where a module must run at its import for its side effects: its text names a framework. */
   runsAtImport(text: string): boolean;
 }

@@ -52,7 +52,7 @@ export interface Bounds {
   readonly rounds: number;
 }
 
-export const DEFAULT_BOUNDS: Bounds = { steps: 4_000_000, depth: 150, recursion: 24, rounds: 20_000 };
+export const DEFAULT_BOUNDS: Bounds = { steps: 1_500_000, depth: 150, recursion: 24, rounds: 20_000 };
 
 /**
  * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an
@@ -81,6 +81,11 @@ export class Interpreter {
   yields: Value[][] = [];
   /** Functions of the project that have been called at least once. */
   readonly called = new Set<FunctionNode>();
+  /** A call beside the registration code is being evaluated: see relevance.ts. */
+  isAside = false;
+  /** What functions mention, and whether it leads to a framework; found once. */
+  readonly mentions = new WeakMap<object, readonly string[]>();
+  readonly relevance = new WeakMap<object, boolean>();
   /** Declarations by body or statement list, found once. */
   readonly hoisted = new WeakMap<object, Hoisted>();
   /** What an untaken branch would have assigned, by node, found once. */
@@ -116,6 +121,19 @@ export class Interpreter {
       this.steps = before;
       this.stepLimit = stepLimit;
     }
+  }
+
+  /** How deep every stack is, so that an abandoned call can be left. */
+  depths(): readonly number[] {
+    return [this.frames.length, this.conditions.length, this.controls.length, this.pendingReturns.length, this.yields.length];
+  }
+
+  restoreDepths([frames = 0, conditions = 0, controls = 0, pendingReturns = 0, yields = 0]: readonly number[]): void {
+    this.frames.length = frames;
+    this.conditions.length = conditions;
+    this.controls.length = controls;
+    this.pendingReturns.length = pendingReturns;
+    this.yields.length = yields;
   }
 
   call(callee: Value, receiver: Value, args: readonly Value[], site: Site): Value {
@@ -303,7 +321,8 @@ export class Interpreter {
 
   /** Runs code that belongs to no branch of what is being evaluated: a module at its first import. */
   isolated<T>(run: () => T): T {
-    const { branching, conditions, controls, lastControl, pendingReturns, yields } = this;
+    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside } = this;
+    this.isAside = false;
     this.branching = { mode: 'join' };
     this.conditions = branching.mode === 'join' ? [...conditions] : [];
     this.controls = [];
@@ -312,7 +331,7 @@ export class Interpreter {
     try {
       return branching.mode === 'join' ? run() : this.heap.permanently(run);
     } finally {
-      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields });
+      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside });
     }
   }
 

@@ -143,7 +143,9 @@ export class Modules {
     if (resolution.kind === 'file' && (node.specifiers.length === 0 || (specifiers.length > 0 && this.runsAtImport(resolution.file)))) this.evaluate(resolution.file);
     for (const specifier of specifiers) {
       const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
-      scope.declare(specifier.local.name, undefined).thunk = () => this.imported(resolution, name, site);
+      const cell = scope.declare(specifier.local.name, undefined);
+      cell.thunk = () => this.imported(resolution, name, site);
+      if (resolution.kind === 'file') cell.origin = resolution.file;
     }
   }
 
@@ -317,6 +319,7 @@ export class Modules {
     };
     for (const name of names) {
       const cell = scope.cells.get(name) ?? scope.declare(name, undefined);
+      cell.origin = resolution.file;
       cell.thunk = () => {
         evaluateAll();
         return cell.value ?? UNDEFINED;

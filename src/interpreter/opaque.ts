@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
+import { callbackConcerns } from './relevance.ts';
 import { identityOf } from './text.ts';
 import {
   ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, PromiseObject, type Site, UNDEFINED, Unknown, type Value,
@@ -112,6 +113,8 @@ function runCallback(interpreter: Interpreter, callback: FunctionObject | BoundF
     if (awaited && index === 0 && awaited.kind !== 'object') return awaited;
     return interpreter.unknown('given by code outside the project', site, labels);
   });
+  // While the program starts, what is handed to a package matters where it goes on with registration.
+  if (!interpreter.choosing && target instanceof FunctionObject && !callbackConcerns(interpreter, target)) return;
   try {
     interpreter.call(callback, UNDEFINED, given, site);
   } catch (signal) {

@@ -4,6 +4,8 @@ import type { HeapObject, Value } from './values.ts';
 export interface Cell {
   value: Value | undefined;
   thunk: (() => Value) | undefined;
+  /** For a thunk: the file of the module that it loads. */
+  origin?: string;
 }
 
 /** What `this`, `super` and `new.target` mean inside a function that is no arrow. */

@@ -1,11 +1,11 @@
 import type { ActiveRequests } from '../../guards/active.ts';
+import { callFromStep } from '../../guards/calls.ts';
 import type { Judge } from '../../guards/judge.ts';
+import { nameOf } from '../../guards/names.ts';
 import type { Question } from '../../guards/question.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, ModelObject, type Site, type Value } from '../../interpreter/values.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
-import { callFromStep } from './calls.ts';
-import { nameOf } from './names.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
 import { joinPaths, samplePaths } from './paths.ts';
 import { conditionsOf, Matchers, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
@@ -38,7 +38,7 @@ export function createExpressFramework(judge: Judge, active: ActiveRequests): Fr
       return row?.role === 'wrapper' && row.effect === 'router' ? createRouter(interpreter, registry, 'router', args[0], site) : undefined;
     },
 
-    owns: (value) => routerState(value) !== undefined,
+    owns: (value) => routerState(value) !== undefined || (value instanceof ModelObject && value.behaviour.name.startsWith('express')),
 
     applications: () => roots(registry).filter((r) => routerState(r)?.kind === 'application').map(applicationOf),
 

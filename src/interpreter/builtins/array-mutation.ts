@@ -22,6 +22,9 @@ function lengthOf(call: NativeCall, array: ArrayObject): Value {
   return array.open === undefined ? known(array.elements.length, [array]) : unknownElement(call, array);
 }
 
+/** Longer lists are no tables of routes. */
+const MAXIMAL_LENGTH = 50_000;
+
 /** Methods that change the array in place. */
 export const arrayMutation: Natives = {
   copyWithin: changing((call, array) => {
@@ -42,7 +45,8 @@ export const arrayMutation: Natives = {
     return last;
   }),
   push: changing((call, array) => {
-    replace(call, array, [...array.elements, ...call.args]);
+    if (array.elements.length + call.args.length > MAXIMAL_LENGTH) call.interpreter.heap.setOpen(array, 'the array grows beyond what is followed');
+    else call.interpreter.heap.appendElements(array, call.args);
     return lengthOf(call, array);
   }),
   reverse: changing((call, array) => {

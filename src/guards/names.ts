@@ -1,4 +1,4 @@
-import { BoundFunction, ClassObject, External, FunctionObject, ModelObject, NativeFunction, type Value } from '../../interpreter/values.ts';
+import { BoundFunction, ClassObject, External, FunctionObject, ModelObject, NativeFunction, type Value } from '../interpreter/values.ts';
 
 /** What a person would call a function of a chain. */
 export function nameOf(value: Value): string {

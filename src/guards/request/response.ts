@@ -1,6 +1,6 @@
-import { statusOf } from '../../guards/status.ts';
 import type { Control, Interpreter } from '../../interpreter/interpreter.ts';
 import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { statusOf } from '../status.ts';
 
 /** An answer that a step gave, and the branch that it stood in. */
 export interface Answer {
@@ -23,22 +23,24 @@ export interface ResponseEvents {
   setCookie(): void;
 }
 
-export function createResponse(interpreter: Interpreter, events: ResponseEvents, request: () => Value, application: Value): ModelObject {
+/** Members of a framework's own, asked first; undefined for those that all have. */
+export type OwnMembers = (self: ModelObject, key: string, site: Site) => Value | undefined;
+
+/** A response object: Node's with what Express adds, and what else the framework has. `name` as in `Behaviour`. */
+export function createResponse(interpreter: Interpreter, name: string, events: ResponseEvents, own: OwnMembers): ModelObject {
   const behaviour: Behaviour = {
-    name: 'express.response',
-    get(_interpreter, self, key) {
+    name,
+    get(_interpreter, self, key, site) {
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
-      return memberOf(interpreter, self, key, events, request, application);
+      return own(self, key, site) ?? memberOf(interpreter, self, key, events);
     },
   };
   const response = new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
-  const locals = interpreter.object();
-  response.properties.set('locals', locals);
   response.properties.set('statusCode', new Primitive(200));
   return response;
 }
 
-function memberOf(interpreter: Interpreter, self: ModelObject, key: string, events: ResponseEvents, request: () => Value, application: Value): Value | undefined {
+function memberOf(interpreter: Interpreter, self: ModelObject, key: string, events: ResponseEvents): Value | undefined {
   if (ANSWERS.has(key)) {
     return interpreter.native(key, ({ args, site }) => {
       events.answered({
@@ -74,8 +76,6 @@ function memberOf(interpreter: Interpreter, self: ModelObject, key: string, even
       });
     case 'headersSent': case 'finished': case 'writableEnded': return FALSE;
     case 'get': case 'getHeader': return interpreter.native(key, ({ site }) => interpreter.unknown('a header of the answer', site));
-    case 'req': return request();
-    case 'app': return application;
     default: return undefined;
   }
 }
@@ -87,7 +87,8 @@ function currentStatus(self: ModelObject, args: readonly Value[], key: string): 
   return statusIn(self);
 }
 
-function statusIn(self: ModelObject): number | undefined {
+/** The status that the answer has so far. */
+export function statusIn(self: ModelObject): number | undefined {
   const slot = self.properties.get('statusCode');
   return slot && slot.kind !== 'accessor' ? statusOf(slot) : undefined;
 }

@@ -1,9 +1,9 @@
-import { StepEnd } from '../../guards/chain.ts';
-import { absentValue, clientValue } from '../../guards/request/anonymous.ts';
-import { ABSENT, External, FunctionObject, ModelObject, type Site, UNDEFINED, type Value, withLabels } from '../../interpreter/values.ts';
+import { ABSENT, External, FunctionObject, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
+import { StepEnd } from './chain.ts';
 import { runExternal } from './external.ts';
 import { nameOf } from './names.ts';
-import type { ExpressRequest } from './steps.ts';
+import { absentValue, clientValue } from './request/anonymous.ts';
+import type { RequestRun } from './request-run.ts';
 
 /** Names of calls that are given the response and do not answer. */
 const ONLY_LOOKS = /^(on|once|log|info|debug|warn|error|trace|onFinished|onHeaders|isFinished|morgan|setHeaders?|emit|track|capture\w*|watch|monitor|time\w*)$/i;
@@ -12,9 +12,9 @@ const ONLY_LOOKS = /^(on|once|log|info|debug|warn|error|trace|onFinished|onHeade
 const ASKS_WHO = /session|user|auth|token|identity|principal|claims|account|member|login|logged|permission|admin/i;
 
 /** A call of a package's function from the code of a step, with the request, the response or `next` among its arguments. */
-export function callFromStep(run: ExpressRequest, callee: External, args: readonly Value[], site: Site): Value | undefined {
+export function callFromStep(run: RequestRun, callee: External, args: readonly Value[], site: Site): Value | undefined {
   const [, , third] = args;
-  const passesOn = args.some(isNext) || (args[0] === run.request && args[1] === run.response && third instanceof FunctionObject);
+  const passesOn = args.some((a) => run.isContinuation(a)) || (args[0] === run.request && args[1] === run.response && third instanceof FunctionObject);
   if (passesOn) return callMiddleware(run, callee, args, site);
   if (args.includes(run.response)) {
     if (!ONLY_LOOKS.test(callee.name)) run.answeredBy(site);
@@ -24,16 +24,12 @@ export function callFromStep(run: ExpressRequest, callee: External, args: readon
   return undefined;
 }
 
-function isNext(value: Value): boolean {
-  return value instanceof ModelObject && value.behaviour.name === 'express.next';
-}
-
 /** passport.authenticate('jwt')(req, res, next); upload.single('file')(req, res, (error) => …); schema.validate(body).catch(next) */
-function callMiddleware(run: ExpressRequest, callee: External, args: readonly Value[], site: Site): Value | undefined {
+function callMiddleware(run: RequestRun, callee: External, args: readonly Value[], site: Site): Value | undefined {
   const { running, interpreter } = run;
   if (!running || callee.name === 'catch') return undefined;
-  const outcome = runExternal(run, callee, args, { ...running.stop, isLast: false, isOwn: false });
-  const continuation = args.find((a) => isNext(a)) ?? args[2] ?? UNDEFINED;
+  const outcome = runExternal(run, callee, args, { ...running, isLast: false, isOwn: false });
+  const continuation = args.find((a) => run.isContinuation(a)) ?? args[2] ?? UNDEFINED;
   if (outcome.kind === 'continues') return interpreter.call(continuation, UNDEFINED, [], site);
   if (outcome.kind === 'stopped' && continuation instanceof FunctionObject) {
     const error = interpreter.object();
@@ -45,7 +41,7 @@ function callMiddleware(run: ExpressRequest, callee: External, args: readonly Va
 }
 
 /** getSession(req), getAuth(req) — without a row, the name says whether it looks for a credential. */
-function askAbout(run: ExpressRequest, callee: External, site: Site): Value {
+function askAbout(run: RequestRun, callee: External, site: Site): Value {
   const name = nameOf(callee);
   if (run.question === 'anonymous' && ASKS_WHO.test(name)) return run.interpreter.promise('fulfilled', withLabels(absentValue(), ABSENT), site);
   return clientValue(`${name}(req)`, site);

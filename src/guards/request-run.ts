@@ -1,0 +1,186 @@
+import type { Control, Interpreter } from '../interpreter/interpreter.ts';
+import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
+import { undecidedAt } from '../interpreter/truth.ts';
+import {
+  ABSENT, CLIENT, COUNTER, External, FunctionObject, type ModelObject, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
+} from '../interpreter/values.ts';
+import type { ActiveRequest, ActiveRequests } from './active.ts';
+import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
+import { runExternal } from './external.ts';
+import { onlyTurnsAway } from './inverse.ts';
+import type { Judge } from './judge.ts';
+import { nameOf } from './names.ts';
+import type { Question } from './question.ts';
+import { type Answer, isRefusal } from './request/response.ts';
+import type { RequestFacts } from './request/request.ts';
+import { statusOfError } from './status.ts';
+
+/** The function of a chain that the request is in. */
+export interface Stage {
+  readonly name: string;
+  /** Where it was put into the chain. */
+  readonly site: Site;
+  /** Where its code stands, where that can be read. */
+  readonly codeSite: Site;
+  /** True for the functions of the endpoint's own registration. */
+  readonly isOwn: boolean;
+  /** The endpoint's handler. */
+  readonly isLast: boolean;
+}
+
+export function stageOf(value: Value, site: Site, { isOwn, isLast }: Pick<Stage, 'isOwn' | 'isLast'>): Stage {
+  const codeSite = value instanceof FunctionObject
+    ? { module: value.module, start: value.node.range[0], end: value.node.range[1] }
+    : value.kind === 'external' && value.site ? value.site : site;
+  return { name: nameOf(value), site, codeSite, isOwn, isLast };
+}
+
+/**
+ * A request on its way through one chain: what the running function has done with it, and how that ends. A framework
+ * adds its request and response objects and its ways of going on.
+ */
+export abstract class RequestRun<S extends Stage = Stage> implements ActiveRequest {
+  abstract readonly request: ModelObject;
+  abstract readonly response: ModelObject;
+  readonly interpreter: Interpreter;
+  readonly judge: Judge;
+  readonly facts: RequestFacts;
+  /** What the running step has answered on this path. */
+  answers: Answer[] = [];
+  running: S | undefined;
+  /** Where a secret of the client's body was taken to be right on this path: see `guesses`. */
+  private assumed: Site | undefined;
+  /** The program handed out a credential on this path. */
+  private hasIssued = false;
+  private readonly active: ActiveRequests;
+
+  constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'>, active: ActiveRequests) {
+    this.interpreter = interpreter;
+    this.judge = judge;
+    this.active = active;
+    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: false, readsPath: false };
+  }
+
+  /** The callback among the arguments that hands the request on. */
+  abstract isContinuation(value: Value): boolean;
+  /** The function came to its end without saying how the request goes on. */
+  abstract afterReturn(returned: Value, stage: Stage): StepOutcome;
+  /** It threw, rejected or handed on an error. */
+  abstract fail(error: Value, site: Site, stage: S): StepOutcome;
+
+  get question(): Question {
+    return this.facts.question;
+  }
+
+  issued(): void {
+    this.hasIssued = true;
+  }
+
+  /** A login compares what it is sent with a stored secret: both ways are followed in the endpoint's own functions. */
+  guesses(site: Site): boolean {
+    if (!this.running?.isOwn || this.facts.question !== 'anonymous') return false;
+    const isRight = this.interpreter.decide(undecidedAt('a guess at a secret', site, CLIENT)) === true;
+    if (isRight) this.assumed = site;
+    return isRight;
+  }
+
+  /** Runs one function of the chain with a clean sheet. */
+  protected enter(stage: S, run: () => StepOutcome): StepOutcome {
+    this.answers = [];
+    this.assumed = undefined;
+    this.hasIssued = false;
+    this.running = stage;
+    const outer = this.active.current;
+    this.active.current = this;
+    try {
+      return run();
+    } catch (signal) {
+      if (signal instanceof StepEnd) return signal.outcome;
+      if (signal instanceof PathEnd) return this.afterReturn(UNDEFINED, stage);
+      if (signal instanceof ThrowSignal) return this.fail(signal.value, signal.site, stage);
+      throw signal;
+    } finally {
+      this.active.current = outer;
+    }
+  }
+
+  /** One function, whatever it is: of the project, of a package, or not known. */
+  protected pass(value: Value, receiver: Value, args: readonly Value[], stage: S): StepOutcome {
+    const own = this.judge.own(value);
+    const finding: Finding = { name: stage.name, site: stage.codeSite, text: 'named as a guard in the settings' };
+    if (own === 'passes' && !stage.isLast) return { kind: 'continues' };
+    if (own === 'guard' && this.facts.question === 'anonymous') return { kind: 'stopped', because: 'absence', by: finding };
+    if (own === 'limiter' && this.facts.question === 'any') return { kind: 'stopped', because: 'limit', by: { ...finding, text: 'named as a limiter in the settings' } };
+    if (value instanceof External) return runExternal(this, value, args, stage);
+    if (value instanceof Unknown) return { kind: 'unknown', reason: value.reason, site: value.site ?? stage.site };
+    return this.callIn(value, receiver, args, stage);
+  }
+
+  /** A function of the project. */
+  callIn(value: Value, receiver: Value, args: readonly Value[], stage: Stage): StepOutcome {
+    const returned = this.interpreter.call(value, receiver, args, stage.site);
+    if (returned instanceof PromiseObject && returned.state === 'rejected') throw new ThrowSignal(returned.result, stage.site);
+    return this.afterReturn(returned, stage);
+  }
+
+  /** An answer; ends the run where it is the endpoint's work or a limiter's. */
+  answered(answer: Answer): void {
+    const { running } = this;
+    this.answers.push(answer);
+    if (!running) return;
+    if (answer.status === 429) throw new StepEnd(this.stopped('limit', answer.site, answer.control));
+    if (!running.isOwn || isRefusal(answer)) return;
+    if (answer.control && (answer.control.labels & COUNTER) !== 0) return;
+    const isGuardsAnswer = answer.control && (answer.control.labels & ABSENT) !== 0 && !onlyTurnsAway(answer.control.untaken);
+    if (!isGuardsAnswer) throw new StepEnd(this.work());
+  }
+
+  /** Code outside the project answers. */
+  answeredBy(site: Site): void {
+    this.answered({ status: undefined, isRedirect: false, control: this.interpreter.controls.at(-1), site });
+  }
+
+  /** How a function ends that answered, or that ends under a branch that a missing credential decided; undefined where neither holds. */
+  protected endOf(returned: Value): StepOutcome | undefined {
+    const answer = this.answers.at(-1);
+    if (answer) return this.stopped(reasonOf(answer.control, labelsOf(returned)), answer.site, answer.control);
+    const control = this.interpreter.controls.at(-1) ?? ((labelsOf(returned) & ABSENT) !== 0 ? this.interpreter.lastControl : undefined);
+    return control && (control.labels & ABSENT) !== 0 ? this.stopped('absence', control.site, control) : undefined;
+  }
+
+  /** Neither answered nor handed on: the request stays where it is, as far as could be followed. */
+  protected stays(stage: Stage): StepOutcome {
+    const { lastControl } = this.interpreter;
+    if (lastControl) return this.stopped('absence', lastControl.site, lastControl);
+    return { kind: 'unknown', reason: `${stage.name} neither answers nor calls next(), as far as it could be followed`, site: stage.codeSite };
+  }
+
+  /** The work is reached; unless it took a right password to get here and the program hands out no credential for it. */
+  work(): StepOutcome {
+    if (this.assumed && !this.hasIssued && this.facts.question === 'anonymous') {
+      return { kind: 'stopped', because: 'absence', by: { name: this.running?.name ?? '', site: this.assumed, text: 'compares what the client sends with a secret' } };
+    }
+    return { kind: 'work' };
+  }
+
+  stopped(because: StopReason, site: Site, control: Control | undefined): StepOutcome & { kind: 'stopped' } {
+    const text = because === 'absence'
+      ? 'stops a request that carries no credential'
+      : because === 'limit' ? 'stops a client that sends too many requests' : 'answers';
+    return { kind: 'stopped', because, by: { name: this.running?.name ?? '', site: control?.site ?? site, text } };
+  }
+
+  /** An error ends the request. */
+  protected refusedBy(error: Value, site: Site): StepOutcome & { kind: 'stopped' } {
+    const control = this.interpreter.controls.at(-1);
+    const labels = labelsOf(error) | (control?.labels ?? 0);
+    const isLimit = statusOfError(error) === 429 || (labels & COUNTER) !== 0;
+    return this.stopped(isLimit ? 'limit' : (labels & ABSENT) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
+  }
+}
+
+function reasonOf(control: Control | undefined, labels: number): StopReason {
+  const all = (control?.labels ?? 0) | labels;
+  if ((all & COUNTER) !== 0) return 'limit';
+  return (all & ABSENT) !== 0 ? 'absence' : 'refusal';
+}

@@ -1,0 +1,97 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Interpreter } from './interpreter.ts';
+import type { Scope } from './scope.ts';
+import { BudgetExceeded } from './signals.ts';
+import { ArrayObject, BoundFunction, ClassObject, FunctionObject, HeapObject, type Site, type Value } from './values.ts';
+import { children } from './walk.ts';
+
+/** Evaluated nodes for a call that has nothing to do with registration: business code at start-up. */
+const ASIDE_STEPS = 12_000;
+
+/**
+ * Runs a call of the dry run. Code that neither stands in a module of a framework nor is given anything of one
+ * can only compute a value: it gets a small budget, so that start-up work does not cost the whole run.
+ */
+export function runAside(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[], site: Site, run: () => Value): Value {
+  if (interpreter.choosing || interpreter.isAside || concerns(interpreter, callee, receiver, args)) return run();
+  interpreter.isAside = true;
+  const depths = interpreter.depths();
+  try {
+    return interpreter.withBudget(ASIDE_STEPS, run);
+  } catch (signal) {
+    if (!(signal instanceof BudgetExceeded)) throw signal;
+    interpreter.restoreDepths(depths);
+    return interpreter.unfollowed(`${callee.name || 'a function'} takes too long to follow`, site);
+  } finally {
+    interpreter.isAside = false;
+  }
+}
+
+function concerns(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[]): boolean {
+  if (interpreter.host.runsAtImport(callee.module.text) || holdsFramework(interpreter, receiver, 2) || args.some((a) => holdsFramework(interpreter, a, 2))) return true;
+  return reachesFramework(interpreter, callee, new Set());
+}
+
+/** A callback that is handed to code that cannot be read. */
+export function callbackConcerns(interpreter: Interpreter, callback: FunctionObject): boolean {
+  return reachesFramework(interpreter, callback, new Set());
+}
+
+/** The value is a framework's, or holds one within a few levels. */
+function holdsFramework(interpreter: Interpreter, value: Value, depth: number): boolean {
+  if (interpreter.host.concerns(value)) return true;
+  if (value.kind === 'union') return value.options.some((o) => o.value !== undefined && holdsFramework(interpreter, o.value, depth));
+  if (value instanceof BoundFunction) return holdsFramework(interpreter, value.receiver, depth);
+  if (value instanceof FunctionObject) return depth > 0 && reachesFramework(interpreter, value, new Set());
+  if (!(value instanceof HeapObject) || value instanceof ClassObject || depth === 0) return false;
+  if (value instanceof ArrayObject && value.elements.slice(0, 50).some((e) => holdsFramework(interpreter, e, depth - 1))) return true;
+  for (const slot of value.properties.values()) if (slot.kind !== 'accessor' && holdsFramework(interpreter, slot, depth - 1)) return true;
+  return false;
+}
+
+/** The function names something of a framework, or a function that does, or a module that may. */
+function reachesFramework(interpreter: Interpreter, callee: FunctionObject, seen: Set<object>): boolean {
+  if (seen.has(callee.node) || seen.size > 40) return false;
+  seen.add(callee.node);
+  const known = interpreter.relevance.get(callee.node);
+  if (known !== undefined) return known;
+  const found = namesOf(interpreter, callee.node).some((name) => leadsToFramework(interpreter, callee.scope, name, seen));
+  if (found || seen.size === 1) interpreter.relevance.set(callee.node, found);
+  return found;
+}
+
+/** Names of modules that set programs up, where a module has not been looked into. */
+const SETS_UP = /rout|app|server|api|express|fastify|loader|boot|init|setup|start|controller|middleware/i;
+
+function leadsToFramework(interpreter: Interpreter, scope: Scope, name: string, seen: Set<object>): boolean {
+  if (name.startsWith('./') || name.startsWith('../')) return SETS_UP.test(name);
+  const cell = scope.find(name);
+  if (!cell) return false;
+  if (cell.thunk) return cell.origin !== undefined && (SETS_UP.test(cell.origin.slice(interpreter.loader.root.length)) || interpreter.host.runsAtImport(interpreter.loader.text(cell.origin) ?? ''));
+  const { value } = cell;
+  if (!value) return false;
+  if (interpreter.host.concerns(value)) return true;
+  if (value instanceof FunctionObject) return reachesFramework(interpreter, value, seen);
+  if (value instanceof ClassObject) return interpreter.host.runsAtImport(value.module.text);
+  return value instanceof HeapObject && holdsFramework(interpreter, value, 1);
+}
+
+/** Variables that the function mentions, and relative modules that it requires. */
+function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
+  const known = interpreter.mentions.get(node);
+  if (known) return known;
+  const names = new Set<string>();
+  const visit = (inner: TSESTree.Node): void => {
+    if (inner.type === 'Identifier') names.add(inner.name);
+    if (inner.type === 'Literal' && typeof inner.value === 'string' && /^\.\.?\//.test(inner.value)) names.add(inner.value);
+    if (inner.type === 'MemberExpression' && !inner.computed) {
+      visit(inner.object);
+      return;
+    }
+    for (const child of children(inner)) visit(child);
+  };
+  visit(node);
+  const list = [...names];
+  interpreter.mentions.set(node, list);
+  return list;
+}
