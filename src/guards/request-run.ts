@@ -179,7 +179,8 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 }
 
-function reasonOf(control: Control | undefined, labels: number): StopReason {
+/** Why a request is stopped by a branch and a value with these labels. */
+export function reasonOf(control: Control | undefined, labels: number): StopReason {
   const all = (control?.labels ?? 0) | labels;
   if ((all & COUNTER) !== 0) return 'limit';
   return (all & ABSENT) !== 0 ? 'absence' : 'refusal';

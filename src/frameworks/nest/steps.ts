@@ -1,16 +1,18 @@
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
+import { runExternal } from '../../guards/external.ts';
+import { nameOf } from '../../guards/names.ts';
+import { reasonOf } from '../../guards/request-run.ts';
+import type { RequestFacts } from '../../guards/request/request.ts';
 import { clientValue, credentialValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
 import {
   ABSENT, ArrayObject, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../../interpreter/values.ts';
-import { runExternal } from '../express/external.ts';
 import type { Handler } from '../express/layers.ts';
-import { nameOf } from '../express/names.ts';
-import { enterStop, type RequestFacts } from '../express/request.ts';
+import { enterStop } from '../express/request.ts';
 import type { Stop } from '../express/routing.ts';
-import { ExpressRequest, reasonOf } from '../express/steps.ts';
+import { ExpressRequest, type ExpressStage } from '../express/steps.ts';
 import { createContext } from './context.ts';
 import { type Injector, realOf } from './injector.ts';
 import type { ModuleRecord } from './modules.ts';
@@ -39,7 +41,7 @@ export class NestRequest extends ExpressRequest {
   private readonly endpoint: EndpointFacts;
   private readonly store: NestStore;
 
-  constructor(interpreter: Interpreter, store: NestStore, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl' | 'application'>, stops: readonly Stop[], endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
+  constructor(interpreter: Interpreter, store: NestStore, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'> & { readonly application: Value }, stops: readonly Stop[], endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
     super(interpreter, store.judge, facts, stops, store.active);
     this.hidesMetadata = metadata === 'hidden';
     this.endpoint = endpoint;
@@ -65,25 +67,26 @@ export class NestRequest extends ExpressRequest {
     const stopFor = (value: Value, site: Site, conditions: readonly Condition[], isOwn: boolean): Stop => ({
       handler: { value, conditions: [] }, conditions, site, baseUrl: '', url: this.facts.originalUrl, params: this.endpoint.params, afterRoute: -1, afterRouter: -1, isOwn, isLast: isOwn,
     });
-    const add = (name: string, value: Value, conditions: readonly Condition[], isOwn: boolean, run: (stop: Stop) => StepOutcome): void => {
+    const add = (name: string, value: Value, conditions: readonly Condition[], isOwn: boolean, run: (stage: ExpressStage) => StepOutcome): void => {
       const index = steps.length;
       const site = siteOf(value) ?? place;
       const stop = stopFor(value, site, conditions, isOwn);
+      const stage: ExpressStage = { name, site, codeSite: site, isOwn, isLast: isOwn, stop, index };
       steps.push({
         name,
         site,
         conditions,
         subject: isOwn || value.kind !== 'object' ? undefined : value,
         dependsOnRoute: () => this.facts.readsPath,
-        run: () => {
+        run: () => this.enter(stage, () => {
           enterStop(this.interpreter, this.request, stop);
-          return this.within(stop, index, () => run(stop));
-        },
+          return run(stage);
+        }),
       });
     };
-    for (const { value, conditions } of guards) add(guardName(value), value, conditions, false, (stop) => this.passGuard(value, stop));
-    for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, false, (stop) => this.passInterceptor(value, stop));
-    add(`${controller.name}.${String(key)}`, handler, [], true, (stop) => this.reachHandler(stop));
+    for (const { value, conditions } of guards) add(guardName(value), value, conditions, false, (stage) => this.passGuard(value, stage));
+    for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, false, (stage) => this.passInterceptor(value, stage));
+    add(`${controller.name}.${String(key)}`, handler, [], true, (stage) => this.reachHandler(stage));
     return steps;
   }
 
@@ -92,99 +95,99 @@ export class NestRequest extends ExpressRequest {
     return real instanceof ClassObject || real instanceof NativeFunction ? realOf(this.endpoint.injector.instanceOf(real, this.endpoint.module, site)) : real;
   }
 
-  private passGuard(value: Value, stop: Stop): StepOutcome {
+  private passGuard(value: Value, stage: ExpressStage): StepOutcome {
     const own = this.judge.own(value) ?? this.judge.own(classOf(value) ?? UNDEFINED);
-    const finding = { name: guardName(value), site: stop.site, text: 'named as a guard in the settings' };
+    const finding = { name: guardName(value), site: stage.site, text: 'named as a guard in the settings' };
     if (own === 'passes') return { kind: 'continues' };
     if (own === 'guard' && this.question === 'anonymous') return { kind: 'stopped', because: 'absence', by: finding };
     if (own === 'limiter' && this.question === 'any') return { kind: 'stopped', because: 'limit', by: { ...finding, text: 'named as a limiter in the settings' } };
-    const instance = this.instanceFor(value, stop.site);
-    if (instance instanceof External) return this.passPackageGuard(instance, stop);
-    if (instance instanceof Unknown) return { kind: 'unknown', reason: instance.reason, site: instance.site ?? stop.site };
-    const canActivate = this.interpreter.get(instance, 'canActivate', stop.site);
+    const instance = this.instanceFor(value, stage.site);
+    if (instance instanceof External) return this.passPackageGuard(instance, stage);
+    if (instance instanceof Unknown) return { kind: 'unknown', reason: instance.reason, site: instance.site ?? stage.site };
+    const canActivate = this.interpreter.get(instance, 'canActivate', stage.site);
     const base = canActivate.kind === 'unknown' ? packageBase(instance) : undefined;
     // class RolesGuard extends ACGuard {}
-    if (base) return this.passPackageGuard(base, stop);
-    if (canActivate.kind === 'unknown') return { kind: 'unknown', reason: canActivate.reason, site: stop.site };
-    return this.afterGuard(this.interpreter.call(canActivate, instance, [this.context], stop.site), stop);
+    if (base) return this.passPackageGuard(base, stage);
+    if (canActivate.kind === 'unknown') return { kind: 'unknown', reason: canActivate.reason, site: stage.site };
+    return this.afterGuard(this.interpreter.call(canActivate, instance, [this.context], stage.site), stage);
   }
 
-  private passPackageGuard(instance: External, stop: Stop): StepOutcome {
+  private passPackageGuard(instance: External, stage: ExpressStage): StepOutcome {
     const external = instance.step === 'new' && instance.base ? instance.base : instance;
-    return runExternal(this, external, [this.request, this.response], { ...stop, isLast: false });
+    return runExternal(this, external, [this.request, this.response], { ...stage, isLast: false });
   }
 
   /** What a guard gives: true lets through, anything false answers 403. */
-  private afterGuard(returned: Value, stop: Stop): StepOutcome {
+  private afterGuard(returned: Value, stage: ExpressStage): StepOutcome {
     const { interpreter } = this;
-    const result = interpreter.awaitValue(returned, stop.site);
-    if (interpreter.isTrue(result, stop.site)) return { kind: 'continues' };
+    const result = interpreter.awaitValue(returned, stage.site);
+    if (interpreter.isTrue(result, stage.site)) return { kind: 'continues' };
     const control = this.answers.at(-1)?.control ?? interpreter.controls.at(-1) ?? interpreter.lastControl;
     const isLabelled = reasonOf(undefined, labelsOf(result));
     const because = isLabelled === 'refusal' ? reasonOf(this.answers.at(-1)?.control, 0) : isLabelled;
-    return this.stopped(because, stop.site, because === 'refusal' ? undefined : control);
+    return this.stopped(because, stage.site, because === 'refusal' ? undefined : control);
   }
 
-  private passInterceptor(value: Value, stop: Stop): StepOutcome {
+  private passInterceptor(value: Value, stage: ExpressStage): StepOutcome {
     const { interpreter } = this;
-    const instance = this.instanceFor(value, stop.site);
+    const instance = this.instanceFor(value, stage.site);
     if (!(instance instanceof HeapObject)) return { kind: 'continues' };
-    const intercept = interpreter.get(instance, 'intercept', stop.site);
+    const intercept = interpreter.get(instance, 'intercept', stage.site);
     if (!(intercept instanceof FunctionObject)) return { kind: 'continues' };
     const next = interpreter.object([['handle', interpreter.native('handle', () => {
       throw new StepEnd({ kind: 'continues' });
     })]]);
-    const returned = interpreter.awaitValue(interpreter.call(intercept, instance, [this.context, next], stop.site), stop.site);
+    const returned = interpreter.awaitValue(interpreter.call(intercept, instance, [this.context, next], stage.site), stage.site);
     const because = reasonOf(this.answers.at(-1)?.control ?? interpreter.controls.at(-1), labelsOf(returned));
-    return because === 'refusal' ? { kind: 'continues' } : this.stopped(because, stop.site, interpreter.lastControl);
+    return because === 'refusal' ? { kind: 'continues' } : this.stopped(because, stage.site, interpreter.lastControl);
   }
 
-  private reachHandler(stop: Stop): StepOutcome {
+  private reachHandler(stage: ExpressStage): StepOutcome {
     const { interpreter } = this;
     const { controller, module, injector, handler } = this.endpoint;
-    const instance = realOf(injector.instanceOf(controller, module, stop.site));
-    const args = this.argumentsOf(stop);
-    const returned = interpreter.call(handler, instance, args, stop.site);
-    const result = returned instanceof PromiseObject && returned.state === 'rejected' ? reject(returned, stop.site) : returned;
-    return this.afterHandler(result instanceof PromiseObject ? interpreter.awaitValue(result, stop.site) : result, stop);
+    const instance = realOf(injector.instanceOf(controller, module, stage.site));
+    const args = this.argumentsOf(stage);
+    const returned = interpreter.call(handler, instance, args, stage.site);
+    const result = returned instanceof PromiseObject && returned.state === 'rejected' ? reject(returned, stage.site) : returned;
+    return this.afterHandler(result instanceof PromiseObject ? interpreter.awaitValue(result, stage.site) : result, stage);
   }
 
-  private afterHandler(returned: Value, stop: Stop): StepOutcome {
-    if (this.answers.length > 0) return this.afterReturn(returned, stop);
+  private afterHandler(returned: Value, stage: ExpressStage): StepOutcome {
+    if (this.answers.length > 0) return this.afterReturn(returned, stage);
     const isByAbsence = (labelsOf(returned) & ABSENT) !== 0;
-    if (isByAbsence && saysNo(returned)) return this.stopped('absence', stop.site, this.interpreter.lastControl);
-    return this.work(stop.site);
+    if (isByAbsence && saysNo(returned)) return this.stopped('absence', stage.site, this.interpreter.lastControl);
+    return this.work();
   }
 
-  private argumentsOf(stop: Stop): Value[] {
+  private argumentsOf(stage: ExpressStage): Value[] {
     const { handler, controller, key } = this.endpoint;
     const decorated = this.store.parametersOf(controller.instances, key);
     const params = handler instanceof FunctionObject ? handler.node.params : [];
     const count = Math.max(params.length, ...[...decorated.keys()].map((index) => index + 1), 0);
     return Array.from({ length: count }, (_, index): Value => {
       const parameter = decorated.get(index);
-      if (parameter) return this.argument(parameter, stop);
+      if (parameter) return this.argument(parameter, stage);
       const param = params[index];
       const inner = param?.type === 'AssignmentPattern' ? param.left : param;
       const name = inner?.type === 'Identifier' ? inner.name : 'argument';
       // A decorator of a package: by the name of what it fills in.
-      return namesIdentity(name) ? credentialValue(this.question, name, stop.site) : clientValue(name, stop.site);
+      return namesIdentity(name) ? credentialValue(this.question, name, stage.site) : clientValue(name, stage.site);
     });
   }
 
-  private argument(parameter: Parameter, stop: Stop): Value {
+  private argument(parameter: Parameter, stage: ExpressStage): Value {
     const { interpreter } = this;
     switch (parameter.kind) {
       case 'request': return this.request;
       case 'response': return this.response;
-      case 'next': return this.createNext(stop, this.stops.length);
+      case 'next': return this.createNext(stage);
       case 'inject': return UNDEFINED;
-      case 'custom': return interpreter.awaitValue(interpreter.call(parameter.factory, UNDEFINED, [parameter.data, this.context], stop.site), stop.site);
+      case 'custom': return interpreter.awaitValue(interpreter.call(parameter.factory, UNDEFINED, [parameter.data, this.context], stage.site), stage.site);
       case 'part': {
-        const whole = interpreter.get(this.request, parameter.part, stop.site);
+        const whole = interpreter.get(this.request, parameter.part, stage.site);
         if (!(parameter.name instanceof Primitive)) return whole;
         const name = String(parameter.name.value);
-        return interpreter.get(whole, parameter.part === 'headers' ? name.toLowerCase() : name, stop.site);
+        return interpreter.get(whole, parameter.part === 'headers' ? name.toLowerCase() : name, stage.site);
       }
     }
   }
