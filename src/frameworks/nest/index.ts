@@ -5,12 +5,17 @@ import type { Framework } from '../framework.ts';
 import { applicationState } from './application.ts';
 import { nestRoutes } from './endpoints.ts';
 import { NestPackages } from './packages.ts';
+import { passportExports } from './passport.ts';
 import { NestRequest } from './steps.ts';
 import { NestStore } from './store.ts';
+import { throttlerExports } from './throttler.ts';
 
 export function createNestFramework(judge: Judge, active: ActiveRequests): Framework {
   const store = new NestStore(judge, active);
-  const packages = new NestPackages(store, () => active.current instanceof NestRequest && active.current.hidesMetadata, new Map());
+  const packages = new NestPackages(store, () => active.current instanceof NestRequest && active.current.hidesMetadata, new Map([
+    ['@nestjs/passport', passportExports(store)],
+    ['@nestjs/throttler', throttlerExports(store)],
+  ]));
   return {
     name: 'nest',
     packages: ['@nestjs/core', '@nestjs/common'],

@@ -38,7 +38,7 @@ export class NestRequest extends ExpressRequest {
   /** Takes the metadata of the endpoint for not set: would the guards stop the request then? */
   readonly hidesMetadata: boolean;
   readonly context: ModelObject;
-  private readonly endpoint: EndpointFacts;
+  readonly endpoint: EndpointFacts;
   private readonly store: NestStore;
 
   constructor(interpreter: Interpreter, store: NestStore, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'> & { readonly application: Value }, stops: readonly Stop[], endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
