@@ -5,7 +5,7 @@ import type { ActiveRequests } from './guards/active.ts';
 import { createCatalogue, judgeByName } from './guards/catalogue/index.ts';
 import { pathOf } from './guards/catalogue/path.ts';
 import type { Judge } from './guards/judge.ts';
-import { explore } from './guards/explore.ts';
+import { explore, type StepSummaries } from './guards/explore.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
@@ -34,11 +34,11 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const sharedLimiters: SharedLimiters = new WeakMap();
+  const shared: Shared = { limiters: new WeakMap(), summaries: new WeakMap() };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))
-    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, sharedLimiters));
+    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, shared));
   return {
     version: 1,
     root: project.root,
@@ -48,8 +48,14 @@ export function analyze(project: Project, settings: Settings): Analysis {
   };
 }
 
-function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, sharedLimiters: SharedLimiters): Endpoint[] {
-  const judged = judgeAuth(interpreter, route, writer);
+/** What was found out about functions that stand in several chains. */
+interface Shared {
+  readonly limiters: SharedLimiters;
+  readonly summaries: StepSummaries;
+}
+
+function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, shared: Shared): Endpoint[] {
+  const judged = judgeAuth(interpreter, route, writer, shared.summaries);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
   const tag = publicTag(route);
@@ -64,7 +70,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
     application,
     ...(tag && { publicTag: tag.reason }),
     auth: by.length > 0 ? { status: 'public', by } : judged.verdict,
-    rateLimit: judgeRateLimit(interpreter, route, writer, sharedLimiters),
+    rateLimit: judgeRateLimit(interpreter, route, writer, shared.limiters),
   }];
 }
 

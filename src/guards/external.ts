@@ -44,7 +44,7 @@ function guardOutcome(run: RequestRun, external: External, judgement: Judgement,
   const text = row.by === 'signature' ? `${external.package} rejects a request without a valid signature` : `${external.package} rejects a request without a valid credential`;
   if (judgement.applies === 'unknown') {
     // expressjwt({ credentialsRequired: config.strict })
-    const applies = run.interpreter.decide(undecidedAt(`whether ${judgement.because ?? 'it applies'}`, siteOf(external, stage), 0));
+    const applies = run.interpreter.decideNow(undecidedAt(`whether ${judgement.because ?? 'it applies'}`, siteOf(external, stage), 0));
     if (!applies) return { kind: 'continues' };
   }
   return stopped('absence', external, stage, text);
@@ -58,7 +58,7 @@ function limiterOutcome(run: RequestRun, external: External, judgement: Judgemen
     const skips = run.interpreter.isTrue(run.interpreter.awaitValue(run.interpreter.call(value, UNDEFINED, parametersFor(run, decider), siteOf(external, stage)), siteOf(external, stage)), siteOf(external, stage));
     const passes = decider.outcome === 'true passes' ? skips : !skips;
     if (passes) return { kind: 'continues' };
-  } else if (judgement.applies === 'unknown' && !run.interpreter.decide(undecidedAt('whether it limits', siteOf(external, stage), 0))) return { kind: 'continues' };
+  } else if (judgement.applies === 'unknown' && !run.interpreter.decideNow(undecidedAt('whether it limits', siteOf(external, stage), 0))) return { kind: 'continues' };
   return stopped('limit', external, stage, `${external.package} stops a client that sends too many requests`);
 }
 

@@ -65,7 +65,7 @@ function decode(interpreter: Interpreter, row: Row & { role: 'decodes' }, args: 
 
 function consume(interpreter: Interpreter, active: ActiveRequest, row: Row & { role: 'consumes' }, style: Style, args: readonly Value[], site: Site): Value | undefined {
   if (active.question !== 'any') return undefined;
-  const isExhausted = interpreter.decide(undecidedAt('whether the limit is reached', site, CLIENT)) === true;
+  const isExhausted = interpreter.decideNow(undecidedAt('whether the limit is reached', site, CLIENT));
   return isExhausted ? failing(interpreter, style, row.failure, COUNTER, args, site) : undefined;
 }
 

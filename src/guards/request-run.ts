@@ -73,19 +73,21 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 
   issued(): void {
+    this.interpreter.commit();
     this.hasIssued = true;
   }
 
   /** A login compares what it is sent with a stored secret: both ways are followed in the endpoint's own functions. */
   guesses(site: Site): boolean {
     if (!this.running?.isOwn || this.facts.question !== 'anonymous') return false;
-    const isRight = this.interpreter.decide(undecidedAt('a guess at a secret', site, CLIENT)) === true;
+    const isRight = this.interpreter.decideNow(undecidedAt('a guess at a secret', site, CLIENT));
     if (isRight) this.assumed = site;
     return isRight;
   }
 
   /** Runs one function of the chain with a clean sheet. */
   protected enter(stage: S, run: () => StepOutcome): StepOutcome {
+    this.facts.readsPath = false;
     this.answers = [];
     this.assumed = undefined;
     this.hasIssued = false;
@@ -125,6 +127,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
 
   /** An answer; ends the run where it is the endpoint's work or a limiter's. */
   answered(answer: Answer): void {
+    this.interpreter.commit();
     const { running } = this;
     this.answers.push(answer);
     if (!running) return;

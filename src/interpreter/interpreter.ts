@@ -7,7 +7,7 @@ import { iterateValue, ownEntriesOf, type Iteration, type OwnEntries } from './i
 import type { LoadedModule, Loader } from './loader.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
@@ -81,6 +81,7 @@ export class Interpreter {
   readonly called = new Set<FunctionNode>();
   /** A call beside the registration code is being evaluated: see relevance.ts. */
   isAside = false;
+  asideSteps = 0;
   /** What functions mention, and whether it leads to a framework; found once. */
   readonly mentions = new WeakMap<object, readonly string[]>();
   readonly relevance = new WeakMap<object, boolean>();
@@ -100,9 +101,8 @@ export class Interpreter {
     this.modules = new Modules(this);
   }
 
-  get choosing(): boolean {
-    return this.branching.mode === 'choose';
-  }
+  /** True while a request is walked; false in the dry run of the registration code. */
+  choosing = false;
 
   countStep(): void {
     if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
@@ -202,6 +202,18 @@ export class Interpreter {
     return undefined;
   }
 
+  /** Takes a decision now, also where both branches of an outer test are being tried at once. */
+  decideNow(truth: Truth & { known: false }): boolean {
+    const value = this.decide(truth);
+    if (value === undefined) throw new NeedsChoice();
+    return value;
+  }
+
+  /** Says that what happens now must not happen in both branches at once. */
+  commit(): void {
+    if (this.choosing && this.branching.mode === 'join') throw new NeedsChoice();
+  }
+
   underConditions<T>(conditions: readonly Condition[], run: () => T): T {
     if (conditions.length === 0) return run();
     const depth = this.conditions.length;
@@ -244,7 +256,7 @@ export class Interpreter {
     const { branching } = this;
     for (const option of value.options) {
       const taken = option.conditions.every((condition) => {
-        const kind = condition.configuration ? 'configuration' : 'input';
+        const kind = condition.configuration ? 'configuration' : 'choice';
         return branching.choose(['true', 'false'], condition, kind) === condition.branch;
       });
       if (taken) return option.value ? this.settle(option.value) : UNDEFINED;
@@ -319,17 +331,18 @@ export class Interpreter {
 
   /** Runs code that belongs to no branch of what is being evaluated: a module at its first import. */
   isolated<T>(run: () => T): T {
-    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside } = this;
+    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing } = this;
     this.isAside = false;
+    this.choosing = false;
     this.branching = { mode: 'join' };
-    this.conditions = branching.mode === 'join' ? [...conditions] : [];
+    this.conditions = choosing ? [] : [...conditions];
     this.controls = [];
     this.pendingReturns = [];
     this.yields = [];
     try {
-      return branching.mode === 'join' ? run() : this.heap.permanently(run);
+      return choosing ? this.heap.permanently(run) : run();
     } finally {
-      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside });
+      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing });
     }
   }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ArrayObject, type Condition, External, Primitive, RegExpObject, SECRET, type Site, Unknown, type Value, isCallable, ModelObject } from '../../interpreter/values.ts';
 import { identityOf } from '../../interpreter/text.ts';
@@ -34,7 +35,7 @@ export function pathsOf(interpreter: Interpreter, value: Value, call: Site, cond
   }
   if (settled.kind === 'union') {
     const all = settled.options.flatMap((o) => (o.value && interpreter.isPossible(o.conditions) ? pathsOf(interpreter, o.value, call, [...conditions, ...o.conditions]) ?? [] : []));
-    return all.length > 0 ? all : undefined;
+    return all.length > 0 ? distinct(all) : undefined;
   }
   if (settled instanceof Unknown) {
     // `${process.env.PREFIX || '/api'}/users`
@@ -45,12 +46,24 @@ export function pathsOf(interpreter: Interpreter, value: Value, call: Site, cond
   return undefined;
 }
 
+/** Each path once; one that is known stands for those that are not. */
+function distinct(paths: readonly RegisteredPath[]): RegisteredPath[] {
+  const known = paths.filter((p) => p.pattern.kind !== 'parts');
+  const byPattern = new Map<string, RegisteredPath>();
+  for (const path of known.length > 0 ? known : paths) {
+    const key = JSON.stringify(path.pattern);
+    const before = byPattern.get(key);
+    byPattern.set(key, before ? { ...before, conditions: before.conditions.filter((c) => path.conditions.some((d) => d.key === c.key && d.branch === c.branch)) } : path);
+  }
+  return [...byPattern.values()];
+}
+
 function unknownParts(interpreter: Interpreter, value: Value): (string | UnknownPart)[] {
   return interpreter.textParts(value).map((part) => {
     if (typeof part === 'string') return part;
     const fallback = part instanceof Unknown ? part.fallback : undefined;
     if (fallback instanceof Primitive && typeof fallback.value === 'string') return fallback.value;
-    return { unknown: identityOf(part) ?? (part.site ? `${part.site.module.file}:${part.site.start}` : 'unknown') };
+    return { unknown: identityOf(part) ?? (part.site ? `line ${part.site.module.position(part.site.start).line} of ${basename(part.site.module.file)}` : 'unknown') };
   });
 }
 
