@@ -1,4 +1,5 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
+import { createFastifyFramework } from './frameworks/fastify/index.ts';
 import type { Framework, Route } from './frameworks/framework.ts';
 import { declaredVersion } from './frameworks/package-version.ts';
 import type { ActiveRequests } from './guards/active.ts';
@@ -28,7 +29,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
     known: (external, args) => catalogue.judge(external, args),
     byName: (external) => judgeByName(external.package, pathOf(external)),
   };
-  const frameworks: readonly Framework[] = [createExpressFramework(judge, active)];
+  const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue)];
   const interpreter = new Interpreter(project, createHost(frameworks, judge, active));
   runProgram(interpreter, project, frameworks, settings);
 

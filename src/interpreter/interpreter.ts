@@ -16,7 +16,7 @@ import { labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
-  ABSENT, ArrayObject, External, HeapObject, type Labels, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
+  ABSENT, ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
   type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, UNDEFINED, isAbsent, labelsOf, withLabels, type FunctionNode, type FunctionObject,
 } from './values.ts';
 
@@ -302,6 +302,7 @@ export class Interpreter {
     if (settled instanceof External) {
       return settled.step === 'call' || settled.step === 'new' ? new External({ step: 'await', package: settled.package, subpath: settled.subpath, base: settled, labels: settled.labels, site }) : settled;
     }
+    if (settled instanceof ModelObject && settled.behaviour.await) return settled.behaviour.await(this, settled, site);
     if (settled.kind === 'object') {
       // A thenable of the project: `{ then(resolve) { … } }`.
       const then = settled.properties.get('then');
@@ -344,6 +345,26 @@ export class Interpreter {
     } finally {
       Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing });
     }
+  }
+
+  /**
+   * For work that a program only plans here: gives a function that runs it under the calls and decisions that hold
+   * now. What it throws is lost, as it is in a program that goes on.
+   */
+  deferred(run: () => void): () => void {
+    const frames = [...this.frames];
+    const conditions = [...this.conditions];
+    return () => {
+      const outer = { frames: this.frames, conditions: this.conditions };
+      Object.assign(this, { frames: [...frames], conditions: [...conditions] });
+      try {
+        this.isolated(() => this.withBudget(this.bounds.steps, run));
+      } catch (signal) {
+        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd) && !(signal instanceof BudgetExceeded)) throw signal;
+      } finally {
+        Object.assign(this, outer);
+      }
+    };
   }
 
   /** Goes on under a branch that a labelled value decided. */

@@ -3,23 +3,8 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ArrayObject, type Condition, External, Primitive, RegExpObject, SECRET, type Site, Unknown, type Value, isCallable, ModelObject } from '../../interpreter/values.ts';
 import { identityOf } from '../../interpreter/text.ts';
 import { placeOf } from '../places.ts';
-import type { Handler, RegisteredPath } from './layers.ts';
+import type { RegisteredPath } from './layers.ts';
 import type { UnknownPart } from './paths.ts';
-
-/** Functions of a registration, nested lists flattened; what stands there only sometimes keeps its conditions. */
-export function handlersOf(interpreter: Interpreter, values: readonly Value[], conditions: readonly Condition[] = []): Handler[] {
-  return values.flatMap((value): Handler[] => {
-    const settled = interpreter.settle(value);
-    if (settled instanceof ArrayObject) {
-      const inner = handlersOf(interpreter, settled.elements, conditions);
-      return settled.open === undefined ? inner : [...inner, { value: interpreter.unfollowed(settled.open, settled.site), conditions }];
-    }
-    if (settled.kind === 'union') return settled.options.flatMap((o) => (o.value && interpreter.isPossible(o.conditions) ? handlersOf(interpreter, [o.value], [...conditions, ...o.conditions]) : []));
-    // app.get('/x', isProduction && requireAuth, handler)
-    if (settled instanceof Primitive) return [];
-    return [{ value: settled, conditions }];
-  });
-}
 
 /** The paths that a registration's first argument stands for; undefined where it is no path. */
 export function pathsOf(interpreter: Interpreter, value: Value, call: Site, conditions: readonly Condition[] = []): RegisteredPath[] | undefined {
