@@ -1,4 +1,5 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
+import { createFastifyFramework } from './frameworks/fastify/index.ts';
 import { createNestFramework } from './frameworks/nest/index.ts';
 import type { Framework, Route } from './frameworks/framework.ts';
 import { declaredVersion } from './frameworks/package-version.ts';
@@ -6,7 +7,7 @@ import type { ActiveRequests } from './guards/active.ts';
 import { createCatalogue, judgeByName } from './guards/catalogue/index.ts';
 import { pathOf } from './guards/catalogue/path.ts';
 import type { Judge } from './guards/judge.ts';
-import { explore } from './guards/explore.ts';
+import { explore, type StepSummaries } from './guards/explore.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
@@ -29,17 +30,17 @@ export function analyze(project: Project, settings: Settings): Analysis {
     known: (external, args) => catalogue.judge(external, args),
     byName: (external) => judgeByName(external.package, pathOf(external)),
   };
-  const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createNestFramework(judge, active)];
+  const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
   const interpreter = new Interpreter(project, createHost(frameworks, judge, active));
   runProgram(interpreter, project, frameworks, settings);
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const sharedLimiters: SharedLimiters = new WeakMap();
+  const shared: Shared = { limiters: new WeakMap(), summaries: new WeakMap() };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))
-    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, sharedLimiters));
+    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, shared));
   return {
     version: 1,
     root: project.root,
@@ -49,8 +50,14 @@ export function analyze(project: Project, settings: Settings): Analysis {
   };
 }
 
-function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, sharedLimiters: SharedLimiters): Endpoint[] {
-  const judged = judgeAuth(interpreter, route, writer);
+/** What was found out about functions that stand in several chains. */
+interface Shared {
+  readonly limiters: SharedLimiters;
+  readonly summaries: StepSummaries;
+}
+
+function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, shared: Shared): Endpoint[] {
+  const judged = judgeAuth(interpreter, route, writer, shared.summaries);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
   const tag = publicTag(route);
@@ -65,7 +72,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
     application,
     ...(tag && { publicTag: tag.reason }),
     auth: by.length > 0 ? { status: 'public', by } : judged.verdict,
-    rateLimit: judgeRateLimit(interpreter, route, writer, sharedLimiters),
+    rateLimit: judgeRateLimit(interpreter, route, writer, shared.limiters),
   }];
 }
 

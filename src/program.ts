@@ -15,12 +15,20 @@ export function runProgram(interpreter: Interpreter, project: Project, framework
   if (importers.length === 0) return;
   for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, importers)]) interpreter.modules.evaluate(file);
   for (const file of importers) interpreter.modules.evaluate(file);
+  const settle = (): void => frameworks.forEach((framework) => framework.settle?.());
+  settle();
   const creating = new Set(importers);
   for (const file of importers) {
     // The caller may stand in a module that names no framework: new Server().start()
     if (uncalledMakers(interpreter, file).length > 0) for (const importer of importersOfFile(project, file)) if (!creating.has(importer)) interpreter.modules.evaluate(importer);
   }
-  for (const file of importers) for (const maker of uncalledMakers(interpreter, file)) callMaker(interpreter, maker);
+  settle();
+  for (const file of importers) {
+    for (const maker of uncalledMakers(interpreter, file)) {
+      callMaker(interpreter, maker);
+      settle();
+    }
+  }
 }
 
 function entriesFromSettings(project: Project, settings: Settings): readonly string[] {

@@ -58,6 +58,8 @@ export interface Framework extends Partial<Pick<Host, 'getMember' | 'callExterna
   importPackage: Host['importPackage'];
   /** True for values that only this framework makes: a router, an application. */
   owns(value: Value): boolean;
+  /** Runs what the program has planned and not waited for. */
+  settle?(): void;
   applications(): readonly FoundApplication[];
   routes(interpreter: Interpreter): readonly Route[];
 }

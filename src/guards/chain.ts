@@ -37,7 +37,7 @@ export interface ChainStep {
   readonly conditions: readonly Condition[];
   /** What runs, where the same function on another route can be judged alike. */
   readonly subject: object | undefined;
-  /** True where what it did, in any run so far, hung on the route it ran for: its path, method or parameters. */
+  /** True where what it did in its last run hung on the route it ran for: its path, method or parameters. */
   dependsOnRoute(): boolean;
   /** Runs the step with the request as the steps before left it. */
   run(): StepOutcome;

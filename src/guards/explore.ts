@@ -33,7 +33,7 @@ export interface ExploreBounds {
   readonly total: number;
 }
 
-export const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 160, runs: 96, steps: 60_000, total: 400_000 };
+export const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 128, runs: 64, steps: 40_000, total: 160_000 };
 
 export interface ExploreOptions {
   /** Holds from the start and is no decision of a path. */
@@ -43,6 +43,18 @@ export interface ExploreOptions {
   /** A text that is equal for states of the request that later steps cannot tell apart. */
   readonly stateOf?: () => string;
   readonly bounds?: ExploreBounds;
+  /** What functions did that do the same on every route, kept from one chain to the next. */
+  readonly summaries?: StepSummaries;
+}
+
+/** How the runs of a function end, from one state of the request: each end that makes a difference once. */
+export type StepSummaries = WeakMap<object, Map<string, readonly SummarizedRun[]>>;
+
+export interface SummarizedRun {
+  /** Which branch each choice of the run took. */
+  readonly branches: readonly number[];
+  readonly outcome: StepOutcome;
+  readonly taken: readonly Decision[];
 }
 
 /**
@@ -116,49 +128,96 @@ class Walk {
       this.finish({ kind: 'fell through' });
       return;
     }
+    const before = this.decisions;
+    const key = this.summaryKey(step, before);
+    const known = key === undefined || !step.subject ? undefined : this.options.summaries?.get(step.subject)?.get(key);
+    if (known) this.replay(step, index, known);
+    else this.runAll(step, index, key);
+    this.decisions = before;
+  }
+
+  private summaryKey(step: ChainStep, before: readonly Decision[]): string | undefined {
+    if (!step.subject || !this.options.summaries || !this.options.stateOf || step.conditions.length > 0) return undefined;
+    const held = before.filter(hasWeight).map((d) => `${d.condition.key}=${d.condition.branch}`).sort();
+    return `${this.options.stateOf()} ${held.join('&')}`;
+  }
+
+  /** Runs the step on every path of its own, and the steps behind it. */
+  private runAll(step: ChainStep, index: number, key: string | undefined): void {
     const { heap } = this.interpreter;
     const before = this.decisions;
     const choices: Choice[] = [];
     const passages = new Map<string, Passage>();
+    const runs: SummarizedRun[] = [];
+    let isShared = key !== undefined;
     for (let run = 0; ; run++) {
       if (run >= this.bounds.runs || this.spent > this.bounds.total) {
         this.complete = false;
-        break;
+        return;
       }
       const mark = heap.mark();
       const depth = this.unfollowed.length;
       const { outcome, taken } = this.runOnce(step, choices, before);
+      isShared &&= !step.dependsOnRoute();
       this.decisions = [...before, ...taken];
-      if (outcome.kind === 'work') this.finish(outcome);
-      else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
-      else this.pass(outcome, index, taken, passages);
+      const isNew = this.end(outcome, index, taken, passages);
+      if (isShared && isNew) runs.push({ branches: choices.map((c) => c.index), outcome, taken });
       heap.undoTo(mark);
       this.unfollowed.length = depth;
       if (!advance(choices)) break;
     }
-    this.decisions = before;
+    if (!isShared || key === undefined || !step.subject || !this.options.summaries) return;
+    const summaries = this.options.summaries.get(step.subject) ?? new Map<string, readonly SummarizedRun[]>();
+    summaries.set(key, runs);
+    this.options.summaries.set(step.subject, summaries);
+  }
+
+  /** Goes through the ends that the step is known to have; what passes on is run once more for the state it leaves. */
+  private replay(step: ChainStep, index: number, known: readonly SummarizedRun[]): void {
+    const { heap } = this.interpreter;
+    const before = this.decisions;
+    const passages = new Map<string, Passage>();
+    for (const run of known) {
+      const mark = heap.mark();
+      const depth = this.unfollowed.length;
+      const choices = run.branches.map((branch): Choice => ({ branches: [], index: branch }));
+      const { outcome, taken } = run.outcome.kind === 'stopped' ? run : this.runOnce(step, choices, before);
+      this.decisions = [...before, ...taken];
+      this.end(outcome, index, taken, passages);
+      heap.undoTo(mark);
+      this.unfollowed.length = depth;
+    }
+  }
+
+  /** True where this end of the step is a new one. */
+  private end(outcome: StepOutcome, index: number, taken: readonly Decision[], passages: Map<string, Passage>): boolean {
+    if (outcome.kind === 'work') this.finish(outcome);
+    else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
+    else return this.pass(outcome, index, taken, passages);
+    return true;
   }
 
   /** Goes on behind a step, once for each state that the step can leave. */
-  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, index: number, taken: readonly Decision[], passages: Map<string, Passage>): void {
+  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, index: number, taken: readonly Decision[], passages: Map<string, Passage>): boolean {
     const to = outcome.kind === 'continues' ? outcome.to ?? index + 1 : index + 1;
-    const weight = taken.filter((d) => d.kind !== 'input');
+    const weight = taken.filter(hasWeight);
     const key = `${to} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${this.options.stateOf?.() ?? ''}`;
     const known = passages.get(key);
     if (known) {
-      this.generalize(known, weight);
-      return;
+      // Kept in a summary too where it widens what is known.
+      return this.generalize(known, weight);
     }
     if (outcome.kind === 'unknown') this.unfollowed.push(outcome);
     const from = this.paths.length;
     this.walk(to);
     passages.set(key, { common: weight, from, to: this.paths.length });
+    return true;
   }
 
   /** The same state is left under other decisions too: those that differ did not matter for what was found behind it. */
-  private generalize(passage: Passage, weight: readonly Decision[]): void {
+  private generalize(passage: Passage, weight: readonly Decision[]): boolean {
     const dropped = passage.common.filter((d) => !weight.some((w) => isSame(w, d)));
-    if (dropped.length === 0) return;
+    if (dropped.length === 0) return false;
     passage.common = passage.common.filter((d) => !dropped.includes(d));
     for (let at = passage.from; at < passage.to; at++) {
       const path = this.paths[at] as Path;
@@ -166,6 +225,7 @@ class Walk {
       this.paths[at] = wider;
       if (this.options.isDecided(wider)) throw DECIDED;
     }
+    return true;
   }
 
   private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[]): { outcome: StepOutcome; taken: Decision[] } {
@@ -177,11 +237,12 @@ class Walk {
       if (held !== undefined) return held;
       const choice = (choices[made] ??= { branches, index: 0 });
       made++;
-      const branch = choice.branches[choice.index] as string;
+      const branch = branches[choice.index] as string;
       taken.push({ condition: { ...condition, branch }, kind });
       return branch;
     };
-    const { branching, controls, lastControl } = interpreter;
+    const { branching, controls, lastControl, choosing } = interpreter;
+    interpreter.choosing = true;
     const frames = interpreter.frames.length;
     interpreter.branching = { mode: 'choose', choose };
     interpreter.controls = [];
@@ -203,7 +264,7 @@ class Walk {
       return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
       interpreter.frames.length = frames;
-      Object.assign(interpreter, { branching, controls, lastControl });
+      Object.assign(interpreter, { branching, controls, lastControl, choosing });
     }
   }
 
@@ -212,6 +273,11 @@ class Walk {
     const earlier = kind === 'input' ? before.slice(0, this.options.given.length) : [...before, ...taken];
     return earlier.find((d) => d.condition.key === key)?.condition.branch;
   }
+}
+
+/** Decisions that tell one deployment from another, or that the analysis is not sure of. */
+function hasWeight(decision: Decision): boolean {
+  return decision.kind === 'configuration' || decision.kind === 'uncertain';
 }
 
 function isSame(a: Decision, b: Decision): boolean {

@@ -4,6 +4,7 @@ import type { Decider, Judgement, Parameter } from './catalogue/row.ts';
 import { StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { nameOf } from './names.ts';
 import { absentValue } from './request/anonymous.ts';
+import { runAlternatives } from './relation.ts';
 import type { RequestRun, Stage } from './request-run.ts';
 
 /** A function of a package in a chain: what the catalogue says it does, else what its name says, else it lets requests through. */
@@ -44,7 +45,7 @@ function guardOutcome(run: RequestRun, external: External, judgement: Judgement,
   const text = row.by === 'signature' ? `${external.package} rejects a request without a valid signature` : `${external.package} rejects a request without a valid credential`;
   if (judgement.applies === 'unknown') {
     // expressjwt({ credentialsRequired: config.strict })
-    const applies = run.interpreter.decide(undecidedAt(`whether ${judgement.because ?? 'it applies'}`, siteOf(external, stage), 0));
+    const applies = run.interpreter.decideNow(undecidedAt(`whether ${judgement.because ?? 'it applies'}`, siteOf(external, stage), 0));
     if (!applies) return { kind: 'continues' };
   }
   return stopped('absence', external, stage, text);
@@ -58,7 +59,7 @@ function limiterOutcome(run: RequestRun, external: External, judgement: Judgemen
     const skips = run.interpreter.isTrue(run.interpreter.awaitValue(run.interpreter.call(value, UNDEFINED, parametersFor(run, decider), siteOf(external, stage)), siteOf(external, stage)), siteOf(external, stage));
     const passes = decider.outcome === 'true passes' ? skips : !skips;
     if (passes) return { kind: 'continues' };
-  } else if (judgement.applies === 'unknown' && !run.interpreter.decide(undecidedAt('whether it limits', siteOf(external, stage), 0))) return { kind: 'continues' };
+  } else if (judgement.applies === 'unknown' && !run.interpreter.decideNow(undecidedAt('whether it limits', siteOf(external, stage), 0))) return { kind: 'continues' };
   return stopped('limit', external, stage, `${external.package} stops a client that sends too many requests`);
 }
 
@@ -130,6 +131,11 @@ function wrapperOutcome(run: RequestRun, external: External, judgement: Judgemen
   const { row } = judgement;
   if (row.role !== 'wrapper' || row.effect === 'router') return { kind: 'continues' };
   if (row.effect === 'unless' && isExempt(run, judgement.exemptions.length > 0 ? judgement.exemptions : external.args, stage)) return { kind: 'continues' };
+  if (row.effect === 'alternatives') {
+    const functions = wrappedFunctions(run, external, row.wraps, stage.site);
+    // The plugin's own options stand with the decoration that was called.
+    return runAlternatives(run, functions, [external.args[1], external.base?.args[0]], stage, (value, inner) => runInner(run, value, args, inner));
+  }
   let wrapped = wrappedFunctions(run, external, row.wraps, stage.site);
   if (typeof row.effect === 'object') {
     const test = external.args[row.effect.test];

@@ -31,7 +31,7 @@ export function callPrimitive(interpreter: Interpreter, active: ActiveRequest, j
 }
 
 function verify(interpreter: Interpreter, active: ActiveRequest, row: Row & { role: 'verifies' }, style: Style, args: readonly Value[], site: Site): Value | undefined {
-  const credential = args[row.credential];
+  const credential = row.credential === 'request' ? undefined : args[row.credential];
   const minted = credential && payloadOf(credential);
   if (minted) return succeed(interpreter, style, minted, args, site);
   const labels = credential ? deepLabels(credential, 2) : ABSENT;
@@ -65,7 +65,7 @@ function decode(interpreter: Interpreter, row: Row & { role: 'decodes' }, args: 
 
 function consume(interpreter: Interpreter, active: ActiveRequest, row: Row & { role: 'consumes' }, style: Style, args: readonly Value[], site: Site): Value | undefined {
   if (active.question !== 'any') return undefined;
-  const isExhausted = interpreter.decide(undecidedAt('whether the limit is reached', site, CLIENT)) === true;
+  const isExhausted = interpreter.decideNow(undecidedAt('whether the limit is reached', site, CLIENT));
   return isExhausted ? failing(interpreter, style, row.failure, COUNTER, args, site) : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Control, Interpreter } from '../interpreter/interpreter.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import {
-  ABSENT, CLIENT, COUNTER, External, FunctionObject, type ModelObject, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
+  ABSENT, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
@@ -73,19 +73,21 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 
   issued(): void {
+    this.interpreter.commit();
     this.hasIssued = true;
   }
 
   /** A login compares what it is sent with a stored secret: both ways are followed in the endpoint's own functions. */
   guesses(site: Site): boolean {
     if (!this.running?.isOwn || this.facts.question !== 'anonymous') return false;
-    const isRight = this.interpreter.decide(undecidedAt('a guess at a secret', site, CLIENT)) === true;
+    const isRight = this.interpreter.decideNow(undecidedAt('a guess at a secret', site, CLIENT));
     if (isRight) this.assumed = site;
     return isRight;
   }
 
   /** Runs one function of the chain with a clean sheet. */
   protected enter(stage: S, run: () => StepOutcome): StepOutcome {
+    this.facts.readsPath = false;
     this.answers = [];
     this.assumed = undefined;
     this.hasIssued = false;
@@ -125,6 +127,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
 
   /** An answer; ends the run where it is the endpoint's work or a limiter's. */
   answered(answer: Answer): void {
+    this.interpreter.commit();
     const { running } = this;
     this.answers.push(answer);
     if (!running) return;
@@ -143,9 +146,14 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   /** How a function ends that answered, or that ends under a branch that a missing credential decided; undefined where neither holds. */
   protected endOf(returned: Value): StepOutcome | undefined {
     const answer = this.answers.at(-1);
-    if (answer) return this.stopped(reasonOf(answer.control, labelsOf(returned)), answer.site, answer.control);
+    if (answer) return this.endOfAnswer(answer, labelsOf(returned));
     const control = this.interpreter.controls.at(-1) ?? ((labelsOf(returned) & ABSENT) !== 0 ? this.interpreter.lastControl : undefined);
     return control && (control.labels & ABSENT) !== 0 ? this.stopped('absence', control.site, control) : undefined;
+  }
+
+  /** An answer that is not the endpoint's work. */
+  protected endOfAnswer({ control, site }: Pick<Answer, 'control' | 'site'>, labels: Labels): StepOutcome {
+    return this.stopped(reasonOf(control, labels), site, control);
   }
 
   /** Neither answered nor handed on: the request stays where it is, as far as could be followed. */
@@ -171,7 +179,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 
   /** An error ends the request. */
-  protected refusedBy(error: Value, site: Site): StepOutcome & { kind: 'stopped' } {
+  refusedBy(error: Value, site: Site): StepOutcome & { kind: 'stopped' } {
     const control = this.interpreter.controls.at(-1);
     const labels = labelsOf(error) | (control?.labels ?? 0);
     const isLimit = statusOfError(error) === 429 || (labels & COUNTER) !== 0;
@@ -180,7 +188,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
 }
 
 /** Why a request is stopped by a branch and a value with these labels. */
-export function reasonOf(control: Control | undefined, labels: number): StopReason {
+export function reasonOf(control: Control | undefined, labels: Labels): StopReason {
   const all = (control?.labels ?? 0) | labels;
   if ((all & COUNTER) !== 0) return 'limit';
   return (all & ABSENT) !== 0 ? 'absence' : 'refusal';

@@ -38,7 +38,7 @@ export function afterAbsence(interpreter: Interpreter, untaken: TSESTree.Node | 
   return assigned;
 }
 
-function assignedIn(interpreter: Interpreter, node: TSESTree.Node): Assigned {
+export function assignedIn(interpreter: Interpreter, node: TSESTree.Node): Assigned {
   const cached = interpreter.assigned.get(node);
   if (cached) return cached;
   const variables = new Set<string>();

@@ -2,7 +2,7 @@ import type { Write } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { unionOf } from './members.ts';
 import type { Cell } from './scope.ts';
-import { PathEnd, ThrowSignal } from './signals.ts';
+import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
 import type { Completion } from './statements.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import { ArrayObject, CollectionObject, type Condition, HeapObject, type Slot, Union, type UnionOption, type Value } from './values.ts';
@@ -14,6 +14,31 @@ type Effects = Map<Target, Map<PropertyKey, unknown>>;
 const CELL = Symbol('cell');
 const ELEMENTS = Symbol('elements');
 const ENTRIES = Symbol('entries');
+
+/**
+ * While a request is walked: both branches of a test that is not known, at once, where neither ends the path. What
+ * they did is joined, and a choice is taken only where it turns out to matter. `undefined` where it does now: the
+ * caller takes one branch.
+ */
+export function tryBoth<T>(interpreter: Interpreter, run: () => T): { readonly result: T } | undefined {
+  const { branching } = interpreter;
+  if (!interpreter.choosing || branching.mode !== 'choose') return undefined;
+  const mark = interpreter.heap.mark();
+  const depths = interpreter.depths();
+  const { lastControl } = interpreter;
+  interpreter.branching = { mode: 'join' };
+  try {
+    return { result: run() };
+  } catch (signal) {
+    if (signal instanceof BudgetExceeded || signal instanceof RangeError) throw signal;
+    interpreter.heap.undoTo(mark);
+    interpreter.restoreDepths(depths);
+    interpreter.lastControl = lastControl;
+    return undefined;
+  } finally {
+    interpreter.branching = branching;
+  }
+}
 
 interface Outcome {
   readonly completion: Completion | undefined;
@@ -48,7 +73,7 @@ function runOne(interpreter: Interpreter, condition: Condition, run: () => Compl
   try {
     completion = interpreter.underConditions([condition], run);
   } catch (signal) {
-    if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+    if (interpreter.choosing || (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd))) throw signal;
     left = true;
   }
   const effects = effectsOf(interpreter.heap.writesSince(mark));

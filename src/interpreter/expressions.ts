@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { afterAbsence } from './absence.ts';
+import { tryBoth } from './branches.ts';
 import { callSuper, createClass } from './classes.ts';
 import { createFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -7,6 +8,7 @@ import type { LoadedModule } from './loader.ts';
 import { mapUnion, unionOf } from './members.ts';
 import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
 import { bindPattern, keyOf, memberKey } from './patterns.ts';
+import { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { textOf } from './text.ts';
 import { conditionOf, type Truth } from './truth.ts';
@@ -64,6 +66,15 @@ export function evaluate(interpreter: Interpreter, node: TSESTree.Expression | T
     case 'MetaProperty': return metaProperty(interpreter, node, scope, module);
     default: return interpreter.unknown(`${node.type} is not evaluated`, interpreter.site(module, node));
   }
+}
+
+/** An expression whose value nobody uses. */
+export function evaluateForEffect(interpreter: Interpreter, node: TSESTree.Expression, scope: Scope, module: LoadedModule): void {
+  const call = node.type === 'AwaitExpression' ? node.argument : node;
+  if (interpreter.choosing && call.type === 'CallExpression') {
+    const { value } = callLink(interpreter, call, scope, module, isBesideRequest);
+    if (call !== node) interpreter.awaitValue(value, interpreter.site(module, node));
+  } else evaluate(interpreter, node, scope, module);
 }
 
 function readIdentifier(interpreter: Interpreter, node: TSESTree.Identifier, scope: Scope, module: LoadedModule): Value {
@@ -233,6 +244,11 @@ export function nullishness(interpreter: Interpreter, value: Value, site: Site):
 }
 
 function conditional(interpreter: Interpreter, node: TSESTree.ConditionalExpression, scope: Scope, module: LoadedModule): Value {
+  const tried = tryBoth(interpreter, () => conditionalValue(interpreter, node, scope, module));
+  return tried ? tried.result : conditionalValue(interpreter, node, scope, module);
+}
+
+function conditionalValue(interpreter: Interpreter, node: TSESTree.ConditionalExpression, scope: Scope, module: LoadedModule): Value {
   const test = evaluateTest(interpreter, node.test, scope, module);
   if (test.known) {
     const taken = test.value ? node.consequent : node.alternate;
@@ -244,6 +260,7 @@ function conditional(interpreter: Interpreter, node: TSESTree.ConditionalExpress
     afterAbsence(interpreter, test.value ? node.alternate : node.consequent, scope, test.labels & CONTROLLING);
     return interpreter.label(value, test.labels & CONTROLLING);
   }
+  if ((test.labels & CONTROLLING) !== 0) interpreter.commit();
   const whenTrue = interpreter.underConditions([conditionOf(test, 'true')], () => evaluate(interpreter, node.consequent, scope, module));
   const whenFalse = interpreter.underConditions([conditionOf(test, 'false')], () => evaluate(interpreter, node.alternate, scope, module));
   return joined(test, whenTrue, whenFalse);
@@ -264,7 +281,7 @@ function optionsUnder(test: Truth & { known: false }, branch: 'true' | 'false', 
  * `flag && !req.user` knows which part was the deployment's and which the credential's.
  */
 export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression, scope: Scope, module: LoadedModule): Truth {
-  if (interpreter.choosing) {
+  if (interpreter.branching.mode === 'choose') {
     if (node.type === 'UnaryExpression' && node.operator === '!') {
       const inner = evaluateTest(interpreter, node.argument, scope, module);
       if (inner.known) return { known: true, value: !inner.value, labels: inner.labels };
@@ -299,7 +316,7 @@ function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, sco
   if (node.operator !== '&&' && left instanceof Unknown && left.identity !== undefined && (left.labels & CLIENT) === 0) {
     return new Unknown(left.reason, { ...left, fallback: left.fallback ?? evaluate(interpreter, node.right, scope, module) });
   }
-  if (interpreter.choosing) {
+  if (interpreter.branching.mode === 'choose') {
     const value = interpreter.decide(test);
     if (String(value) !== takesRightWhen) return node.operator === '&&' && !(left instanceof External) ? decidedFalse(left) : left;
     return evaluate(interpreter, node.right, scope, module);
@@ -414,7 +431,7 @@ function memberOfUnknownName(interpreter: Interpreter, object: Value, node: TSES
   return new Unknown('a member whose name is not known', { site, labels: mergeLabels(labelsOf(object), labelsOf(key)) });
 }
 
-function callLink(interpreter: Interpreter, node: TSESTree.CallExpression, scope: Scope, module: LoadedModule): Link {
+function callLink(interpreter: Interpreter, node: TSESTree.CallExpression, scope: Scope, module: LoadedModule, skips?: typeof isBesideRequest): Link {
   const site = interpreter.site(module, node);
   if (node.callee.type === 'Super') return { value: callSuper(interpreter, evaluateArguments(interpreter, node.arguments, scope, module), scope, site), receiver: UNDEFINED, stopped: false };
   const callee = chainLink(interpreter, node.callee, scope, module);
@@ -423,6 +440,7 @@ function callLink(interpreter: Interpreter, node: TSESTree.CallExpression, scope
   const calledAt: Site = { ...site, name: { start: name.range[0], end: name.range[1] } };
   if (node.optional && isNothing(callee.value)) return nothing(callee.value);
   const args = evaluateArguments(interpreter, node.arguments, scope, module);
+  if (skips?.(interpreter, callee.value, callee.receiver, args)) return { value: UNDEFINED, receiver: UNDEFINED, stopped: false };
   return { value: interpreter.settle(interpreter.call(callee.value, callee.receiver, args, calledAt)), receiver: UNDEFINED, stopped: false };
 }
 

@@ -26,8 +26,11 @@ export interface Host {
 /** How a decision was taken in a run that explores one path at a time. */
 export interface Decision {
   readonly condition: Condition;
-  /** `input`: the client chooses; `configuration`: the deployment does; `uncertain`: only that the analysis does not know. */
-  readonly kind: 'input' | 'configuration' | 'uncertain';
+  /**
+   * `input`: the client chooses, and may choose otherwise at the next test; `choice`: it chose once for the whole
+   * path; `configuration`: the deployment does; `uncertain`: only that the analysis does not know.
+   */
+  readonly kind: 'input' | 'choice' | 'configuration' | 'uncertain';
 }
 
 /**

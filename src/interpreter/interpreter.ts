@@ -8,7 +8,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
@@ -17,7 +17,7 @@ import { labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
-  ABSENT, ArrayObject, External, HeapObject, type Labels, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
+  ABSENT, ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
   type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, UNDEFINED, isAbsent, labelsOf, withLabels, type FunctionNode, type FunctionObject,
 } from './values.ts';
 
@@ -83,6 +83,7 @@ export class Interpreter {
   readonly called = new Set<FunctionNode>();
   /** A call beside the registration code is being evaluated: see relevance.ts. */
   isAside = false;
+  asideSteps = 0;
   /** What functions mention, and whether it leads to a framework; found once. */
   readonly mentions = new WeakMap<object, readonly string[]>();
   readonly relevance = new WeakMap<object, boolean>();
@@ -102,9 +103,8 @@ export class Interpreter {
     this.modules = new Modules(this);
   }
 
-  get choosing(): boolean {
-    return this.branching.mode === 'choose';
-  }
+  /** True while a request is walked; false in the dry run of the registration code. */
+  choosing = false;
 
   countStep(): void {
     if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
@@ -204,6 +204,18 @@ export class Interpreter {
     return undefined;
   }
 
+  /** Takes a decision now, also where both branches of an outer test are being tried at once. */
+  decideNow(truth: Truth & { known: false }): boolean {
+    const value = this.decide(truth);
+    if (value === undefined) throw new NeedsChoice();
+    return value;
+  }
+
+  /** Says that what happens now must not happen in both branches at once. */
+  commit(): void {
+    if (this.choosing && this.branching.mode === 'join') throw new NeedsChoice();
+  }
+
   underConditions<T>(conditions: readonly Condition[], run: () => T): T {
     if (conditions.length === 0) return run();
     const depth = this.conditions.length;
@@ -246,7 +258,7 @@ export class Interpreter {
     const { branching } = this;
     for (const option of value.options) {
       const taken = option.conditions.every((condition) => {
-        const kind = condition.configuration ? 'configuration' : 'input';
+        const kind = condition.configuration ? 'configuration' : 'choice';
         return branching.choose(['true', 'false'], condition, kind) === condition.branch;
       });
       if (taken) return option.value ? this.settle(option.value) : UNDEFINED;
@@ -292,6 +304,7 @@ export class Interpreter {
     if (settled instanceof External) {
       return settled.step === 'call' || settled.step === 'new' ? new External({ step: 'await', package: settled.package, subpath: settled.subpath, base: settled, labels: settled.labels, site }) : settled;
     }
+    if (settled instanceof ModelObject && settled.behaviour.await) return settled.behaviour.await(this, settled, site);
     if (settled.kind === 'object') {
       // A thenable of the project: `{ then(resolve) { … } }`.
       const then = settled.properties.get('then');
@@ -321,18 +334,39 @@ export class Interpreter {
 
   /** Runs code that belongs to no branch of what is being evaluated: a module at its first import. */
   isolated<T>(run: () => T): T {
-    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside } = this;
+    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing } = this;
     this.isAside = false;
+    this.choosing = false;
     this.branching = { mode: 'join' };
-    this.conditions = branching.mode === 'join' ? [...conditions] : [];
+    this.conditions = choosing ? [] : [...conditions];
     this.controls = [];
     this.pendingReturns = [];
     this.yields = [];
     try {
-      return branching.mode === 'join' ? run() : this.heap.permanently(run);
+      return choosing ? this.heap.permanently(run) : run();
     } finally {
-      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside });
+      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing });
     }
+  }
+
+  /**
+   * For work that a program only plans here: gives a function that runs it under the calls and decisions that hold
+   * now. What it throws is lost, as it is in a program that goes on.
+   */
+  deferred(run: () => void): () => void {
+    const frames = [...this.frames];
+    const conditions = [...this.conditions];
+    return () => {
+      const outer = { frames: this.frames, conditions: this.conditions };
+      Object.assign(this, { frames: [...frames], conditions: [...conditions] });
+      try {
+        this.isolated(() => this.withBudget(this.bounds.steps, run));
+      } catch (signal) {
+        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd) && !(signal instanceof BudgetExceeded)) throw signal;
+      } finally {
+        Object.assign(this, outer);
+      }
+    };
   }
 
   /** Goes on under a branch that a labelled value decided. */

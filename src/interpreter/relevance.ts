@@ -2,11 +2,14 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
 import { BudgetExceeded } from './signals.ts';
-import { ArrayObject, BoundFunction, ClassObject, FunctionObject, HeapObject, type Site, type Value } from './values.ts';
+import { ABSENT, ArrayObject, BoundFunction, CLIENT_KEY, COUNTER, ClassObject, FunctionObject, HeapObject, ModelObject, SECRET, type Site, type Value, labelsOf } from './values.ts';
 import { children } from './walk.ts';
 
 /** Evaluated nodes for a call that has nothing to do with registration: business code at start-up. */
 const ASIDE_STEPS = 12_000;
+
+/** The same for all such calls of a program. */
+const ASIDE_TOTAL = 1_500_000;
 
 /**
  * Runs a call of the dry run. Code that neither stands in a module of a framework nor is given anything of one
@@ -14,10 +17,17 @@ const ASIDE_STEPS = 12_000;
  */
 export function runAside(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[], site: Site, run: () => Value): Value {
   if (interpreter.choosing || interpreter.isAside || concerns(interpreter, callee, receiver, args)) return run();
+  if (interpreter.asideSteps > ASIDE_TOTAL) return interpreter.unfollowed('the program does too much beside its registration code', site);
   interpreter.isAside = true;
   const depths = interpreter.depths();
   try {
-    return interpreter.withBudget(ASIDE_STEPS, run);
+    return interpreter.withBudget(ASIDE_STEPS, () => {
+      try {
+        return run();
+      } finally {
+        interpreter.asideSteps += interpreter.steps;
+      }
+    });
   } catch (signal) {
     if (!(signal instanceof BudgetExceeded)) throw signal;
     interpreter.restoreDepths(depths);
@@ -25,6 +35,35 @@ export function runAside(interpreter: Interpreter, callee: FunctionObject, recei
   } finally {
     interpreter.isAside = false;
   }
+}
+
+/** Functions that may stop a request without being given anything of it. */
+const MAY_STOP = /ensure|require|assert|check|auth|verify|guard|limit|throttle|validate|permission|access|allow|deny|must|protect|secure/i;
+
+/**
+ * True for a call whose result is not used and that is given nothing of the request: it cannot decide about it.
+ *
+ *     Logger.debug(`[Library] scan ${library.id}`)
+ */
+export function isBesideRequest(interpreter: Interpreter, callee: Value, receiver: Value, args: readonly Value[]): boolean {
+  if (!interpreter.choosing || !(callee instanceof FunctionObject) || MAY_STOP.test(callee.name) || callee.scope.functionContext() !== callee.scope.root().context) return false;
+  return [receiver, ...args].every((value) => isInert(value, 2));
+}
+
+/** Plain data without a label, or an object of the program that holds none of the request. */
+function isInert(value: Value, depth: number): boolean {
+  if ((labelsOf(value) & ~SECRET) !== 0 && value.kind !== 'unknown') return (labelsOf(value) & (ABSENT | COUNTER | CLIENT_KEY)) === 0;
+  if (value.kind === 'unknown') return (value.labels & (ABSENT | COUNTER | CLIENT_KEY)) === 0;
+  if (!(value instanceof HeapObject)) return true;
+  if (value instanceof ModelObject || value instanceof FunctionObject || value instanceof BoundFunction) return false;
+  if (depth === 0) return true;
+  if (value instanceof ArrayObject) return value.elements.slice(0, 20).every((e) => isInert(e, depth - 1));
+  let count = 0;
+  for (const slot of value.properties.values()) {
+    if (slot.kind === 'accessor' || slot instanceof FunctionObject) continue;
+    if (++count > 40 || !isInert(slot, depth - 1)) return count > 40;
+  }
+  return true;
 }
 
 function concerns(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[]): boolean {
@@ -61,13 +100,13 @@ function reachesFramework(interpreter: Interpreter, callee: FunctionObject, seen
 }
 
 /** Names of modules that set programs up, where a module has not been looked into. */
-const SETS_UP = /rout|app|server|api|express|fastify|loader|boot|init|setup|start|controller|middleware/i;
+const SETS_UP = /(rout|app|server|api|express|fastify|loader|boot|init|setup|start|controller|middleware)[^/]*(\/index)?(\.[cm]?[jt]sx?)?$/i;
 
 function leadsToFramework(interpreter: Interpreter, scope: Scope, name: string, seen: Set<object>): boolean {
   if (name.startsWith('./') || name.startsWith('../')) return SETS_UP.test(name);
   const cell = scope.find(name);
   if (!cell) return false;
-  if (cell.thunk) return cell.origin !== undefined && (SETS_UP.test(cell.origin.slice(interpreter.loader.root.length)) || interpreter.host.runsAtImport(interpreter.loader.text(cell.origin) ?? ''));
+  if (cell.thunk) return cell.origin !== undefined && (SETS_UP.test(cell.origin) || interpreter.host.runsAtImport(interpreter.loader.text(cell.origin) ?? ''));
   const { value } = cell;
   if (!value) return false;
   if (interpreter.host.concerns(value)) return true;

@@ -25,3 +25,8 @@ export class BudgetExceeded {
     this.reason = reason;
   }
 }
+
+/** Code that was tried with both branches of a test at once needs one of them after all: see branches.ts. */
+export class NeedsChoice {
+  readonly reason = 'needs a choice';
+}

@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { afterAbsence } from './absence.ts';
-import { runBoth } from './branches.ts';
+import { afterAbsence, assignedIn } from './absence.ts';
+import { runBoth, tryBoth } from './branches.ts';
 import { createClass } from './classes.ts';
 import { declareEnum } from './enums.ts';
-import { evaluate, evaluateTest, named } from './expressions.ts';
+import { evaluate, evaluateForEffect, evaluateTest, named } from './expressions.ts';
 import { declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
@@ -32,7 +32,7 @@ export function executeBlock(interpreter: Interpreter, statements: readonly TSES
 export function execute(interpreter: Interpreter, node: TSESTree.Statement, scope: Scope, module: LoadedModule): Completion | undefined {
   interpreter.countStep();
   switch (node.type) {
-    case 'ExpressionStatement': evaluate(interpreter, node.expression, scope, module); return undefined;
+    case 'ExpressionStatement': evaluateForEffect(interpreter, node.expression, scope, module); return undefined;
     case 'VariableDeclaration': declareVariables(interpreter, node, scope, module); return undefined;
     case 'ReturnStatement': return { type: 'return', value: node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED };
     case 'IfStatement': return executeIf(interpreter, node, scope, module);
@@ -84,9 +84,25 @@ function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDecla
 }
 
 function executeIf(interpreter: Interpreter, node: TSESTree.IfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+  // if (config.verbose) res.setHeader(…)      goes on either way
+  if (interpreter.choosing && interpreter.branching.mode === 'choose' && staysInside(interpreter, node)) {
+    const tried = tryBoth(interpreter, () => executeIfTest(interpreter, node, scope, module));
+    if (tried) return tried.result;
+  }
+  return executeIfTest(interpreter, node, scope, module);
+}
+
+function staysInside(interpreter: Interpreter, node: TSESTree.IfStatement): boolean {
+  return !assignedIn(interpreter, node.consequent).exits && !(node.alternate && assignedIn(interpreter, node.alternate).exits);
+}
+
+function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
   const test = evaluateTest(interpreter, node.test, scope, module);
   const run = (branch: TSESTree.Statement | null): Completion | undefined => (branch ? execute(interpreter, branch, scope, module) : undefined);
-  if (!test.known) return runBoth(interpreter, test, () => run(node.consequent), () => run(node.alternate));
+  if (!test.known) {
+    if ((test.labels & CONTROLLING) !== 0) interpreter.commit();
+    return runBoth(interpreter, test, () => run(node.consequent), () => run(node.alternate));
+  }
   const [taken, untaken] = test.value ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
   const labels = test.labels & CONTROLLING;
   if (labels === 0 || !interpreter.choosing) return run(taken);

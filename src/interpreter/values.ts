@@ -336,6 +336,8 @@ export interface Behaviour {
   /** True where the assignment was taken; false falls through to an ordinary property. */
   set?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, value: Value, site: Site): boolean;
   call?(interpreter: Interpreter, self: ModelObject, receiver: Value, args: readonly Value[], site: Site): Value;
+  /** What `await` gives, for an object that a program may wait for. */
+  await?(interpreter: Interpreter, self: ModelObject, site: Site): Value;
   /** Names of the members that loops over the object see; its properties where left out. */
   keys?(interpreter: Interpreter, self: ModelObject): readonly PropertyKey[];
 }

@@ -1,4 +1,4 @@
-import { explore, type Exploration, type Path } from '../guards/explore.ts';
+import { explore, type Exploration, type Path, type StepSummaries } from '../guards/explore.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
@@ -15,8 +15,8 @@ export interface AuthJudgement {
 }
 
 /** Can a request without a credential reach the work? The worst of all shapes of the path. */
-export function judgeAuth(interpreter: Interpreter, route: Route, writer: EvidenceWriter): AuthJudgement {
-  const judged = route.chains(interpreter, 'anonymous').map((chain) => judgeChain(interpreter, route, chain, writer));
+export function judgeAuth(interpreter: Interpreter, route: Route, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
+  const judged = route.chains(interpreter, 'anonymous').map((chain) => judgeChain(interpreter, route, chain, writer, summaries));
   const worst = ['naked', 'unknown', 'guarded'].flatMap((status) => judged.filter((j) => j.verdict.status === status));
   const conditional = worst.find((j) => j.verdict.status === 'guarded' && j.verdict.conditional);
   const [first] = worst;
@@ -24,9 +24,9 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
   return first.verdict.status === 'guarded' && conditional ? conditional : first;
 }
 
-function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): AuthJudgement {
+function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false };
-  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf });
+  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn };
 }

@@ -8,7 +8,7 @@ import type { EvidenceWriter } from './evidence.ts';
 import { isCompatible, switchesOf } from './worlds.ts';
 
 /** A limiter shows early or not at all. */
-const BOUNDS: ExploreBounds = { paths: 48, runs: 48, steps: 25_000, total: 120_000 };
+const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
 
 export interface Found {
   readonly by: Evidence;

@@ -1,24 +1,10 @@
+import { basename } from 'node:path';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ArrayObject, type Condition, External, Primitive, RegExpObject, SECRET, type Site, Unknown, type Value, isCallable, ModelObject } from '../../interpreter/values.ts';
 import { identityOf } from '../../interpreter/text.ts';
 import { placeOf } from '../places.ts';
-import type { Handler, RegisteredPath } from './layers.ts';
+import type { RegisteredPath } from './layers.ts';
 import type { UnknownPart } from './paths.ts';
-
-/** Functions of a registration, nested lists flattened; what stands there only sometimes keeps its conditions. */
-export function handlersOf(interpreter: Interpreter, values: readonly Value[], conditions: readonly Condition[] = []): Handler[] {
-  return values.flatMap((value): Handler[] => {
-    const settled = interpreter.settle(value);
-    if (settled instanceof ArrayObject) {
-      const inner = handlersOf(interpreter, settled.elements, conditions);
-      return settled.open === undefined ? inner : [...inner, { value: interpreter.unfollowed(settled.open, settled.site), conditions }];
-    }
-    if (settled.kind === 'union') return settled.options.flatMap((o) => (o.value && interpreter.isPossible(o.conditions) ? handlersOf(interpreter, [o.value], [...conditions, ...o.conditions]) : []));
-    // app.get('/x', isProduction && requireAuth, handler)
-    if (settled instanceof Primitive) return [];
-    return [{ value: settled, conditions }];
-  });
-}
 
 /** The paths that a registration's first argument stands for; undefined where it is no path. */
 export function pathsOf(interpreter: Interpreter, value: Value, call: Site, conditions: readonly Condition[] = []): RegisteredPath[] | undefined {
@@ -34,7 +20,7 @@ export function pathsOf(interpreter: Interpreter, value: Value, call: Site, cond
   }
   if (settled.kind === 'union') {
     const all = settled.options.flatMap((o) => (o.value && interpreter.isPossible(o.conditions) ? pathsOf(interpreter, o.value, call, [...conditions, ...o.conditions]) ?? [] : []));
-    return all.length > 0 ? all : undefined;
+    return all.length > 0 ? distinct(all) : undefined;
   }
   if (settled instanceof Unknown) {
     // `${process.env.PREFIX || '/api'}/users`
@@ -45,12 +31,24 @@ export function pathsOf(interpreter: Interpreter, value: Value, call: Site, cond
   return undefined;
 }
 
+/** Each path once; one that is known stands for those that are not. */
+function distinct(paths: readonly RegisteredPath[]): RegisteredPath[] {
+  const known = paths.filter((p) => p.pattern.kind !== 'parts');
+  const byPattern = new Map<string, RegisteredPath>();
+  for (const path of known.length > 0 ? known : paths) {
+    const key = JSON.stringify(path.pattern);
+    const before = byPattern.get(key);
+    byPattern.set(key, before ? { ...before, conditions: before.conditions.filter((c) => path.conditions.some((d) => d.key === c.key && d.branch === c.branch)) } : path);
+  }
+  return [...byPattern.values()];
+}
+
 function unknownParts(interpreter: Interpreter, value: Value): (string | UnknownPart)[] {
   return interpreter.textParts(value).map((part) => {
     if (typeof part === 'string') return part;
     const fallback = part instanceof Unknown ? part.fallback : undefined;
     if (fallback instanceof Primitive && typeof fallback.value === 'string') return fallback.value;
-    return { unknown: identityOf(part) ?? (part.site ? `${part.site.module.file}:${part.site.start}` : 'unknown') };
+    return { unknown: identityOf(part) ?? (part.site ? `line ${part.site.module.position(part.site.start).line} of ${basename(part.site.module.file)}` : 'unknown') };
   });
 }
 

@@ -1,11 +1,6 @@
 import type { Condition, Site, Value } from '../../interpreter/values.ts';
+import type { Handler } from '../handlers.ts';
 import type { ExpressMajor, PathPattern } from './paths.ts';
-
-/** A function in a chain, and under which decisions of the registration it stands there. */
-export interface Handler {
-  readonly value: Value;
-  readonly conditions: readonly Condition[];
-}
 
 /** A path as given, with the place to report and the decisions it depends on. */
 export interface RegisteredPath {

@@ -3,9 +3,10 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import {
   ArrayObject, type Behaviour, External, FALSE, HeapObject, ModelObject, NativeFunction, Primitive, type Site, TRUE, UNDEFINED, type Value,
 } from '../../interpreter/values.ts';
+import { handlersOf } from '../handlers.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { placeOf } from '../places.ts';
-import { handlersOf, isPath, pathsOf } from './arguments.ts';
+import { isPath, pathsOf } from './arguments.ts';
 import type { RouteEntry, RouteLayer, RouterState } from './layers.ts';
 import type { ExpressMajor } from './paths.ts';
 

@@ -1,5 +1,6 @@
 import type { Condition, ModelObject, Site, Value } from '../../interpreter/values.ts';
-import type { Handler, Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
+import type { Handler } from '../handlers.ts';
+import type { Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
 import { routerState } from './objects.ts';
 import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
 

@@ -101,6 +101,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     const behaviour: Behaviour = {
       name: 'express.next',
       call: (interpreter, _self, _receiver, args, site) => {
+        interpreter.commit();
         const [argument] = args;
         const settled = argument ? interpreter.settle(argument) : UNDEFINED;
         throw new StepEnd(this.onNext(settled, site, stage));
@@ -109,11 +110,18 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     return new ModelObject(this.interpreter.realm.functionPrototype, behaviour, this);
   }
 
+  /** next('route') and next('router'): on behind the route or the router, which may be past the endpoint. */
+  private leave(to: number, site: Site, stop: Stop): StepOutcome {
+    if (to < this.stops.length || stop.isLast) return { kind: 'continues', to };
+    const control = this.interpreter.controls.at(-1);
+    return this.stopped(control && (control.labels & ABSENT) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
+  }
+
   private onNext(argument: Value, site: Site, stage: ExpressStage): StepOutcome {
     const { stop } = stage;
     if (argument instanceof Primitive) {
-      if (argument.value === 'route') return { kind: 'continues', to: stop.afterRoute };
-      if (argument.value === 'router') return { kind: 'continues', to: stop.afterRouter };
+      if (argument.value === 'route') return this.leave(stop.afterRoute, site, stop);
+      if (argument.value === 'router') return this.leave(stop.afterRouter, site, stop);
       if (argument.value) return this.fail(argument, site, stage);
       const control = this.interpreter.controls.at(-1);
       // if (!req.user) return next()      in the endpoint's own handler: on to the 404

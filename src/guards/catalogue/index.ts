@@ -1,4 +1,4 @@
-import type { External, Value } from '../../interpreter/values.ts';
+import { External, type Value } from '../../interpreter/values.ts';
 import { type Calls, find, holds, mayBeFunction, type Truth } from './conditions.ts';
 import { FASTIFY_ROWS } from './fastify.ts';
 import { IDENTITY_ROWS } from './identity.ts';
@@ -29,6 +29,11 @@ export interface Catalogue {
   judge(external: External, args?: readonly Value[]): Judgement | undefined;
   /** What registering a plugin gives to the instance, its requests and its replies. */
   decorations(packageName: string): readonly Row[];
+  /**
+   * A member of requests that one well-known plugin gives, for programs that do not show where they register it
+   * (`request.jwtVerify`); undefined for other names.
+   */
+  requestDecoration(name: string): External | undefined;
   /** True where any row names the package. */
   knows(packageName: string): boolean;
 }
@@ -46,7 +51,6 @@ interface Entry {
 export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
   const byPackage = new Map<string, Entry[]>();
   for (const row of ROWS) {
-    if (row.decorates) continue;
     const exports = typeof row.export === 'string' ? [row.export] : row.export;
     const entries = byPackage.get(row.package) ?? [];
     entries.push({ row, patterns: exports.map(parsePattern) });
@@ -56,14 +60,21 @@ export function createCatalogue(options: CatalogueOptions = {}): Catalogue {
   function rowOf(external: External): Row | undefined {
     const entries = byPackage.get(external.package) ?? [];
     const subpath = normalizeSubpath(external.subpath);
+    // What a plugin decorates with is written with the subpath `#instance`, `#request` or `#reply`.
+    const kind = subpath.startsWith('#') ? subpath.slice(1) : undefined;
     const path = pathOf(external);
     const matching = entries.filter(({ row, patterns }) =>
-      (row.subpath === undefined || row.subpath === subpath) && patterns.some((pattern) => pattern.matches(path)));
+      row.decorates === kind && (row.subpath === undefined || row.subpath === subpath) && patterns.some((pattern) => pattern.matches(path)));
     return best(matching, path)?.row;
   }
 
   return {
     decorations: (packageName) => ROWS.filter((row) => row.decorates && row.package === packageName),
+    requestDecoration(name) {
+      const row = ROWS.find((r) => r.decorates === 'request' && r.export === name);
+      const common = { package: row?.package ?? '', subpath: '#request' } as const;
+      return row && new External({ ...common, step: 'get', name, base: new External({ ...common, step: 'import', name: 'default' }) });
+    },
     knows: (packageName) => ROWS.some((row) => row.package === packageName),
     judge(external, args) {
       const { inner, exemptions } = withoutExemptions(external);

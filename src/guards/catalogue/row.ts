@@ -98,18 +98,21 @@ export interface LimiterRow extends RowBase {
 export interface TerminalRow extends RowBase {
   readonly role: 'terminal';
   readonly callsNext: 'never' | 'elsewhere' | 'on failure';
+  /** Files that are there for everyone. */
+  readonly serves?: 'files';
 }
 
 /**
  * Gives a middleware made of the functions that it gets. `same`: does what they do, in order; `condition`: runs
  * them when the test of the `test` argument holds, else the `otherwise` argument or nothing; `unless`: the
  * argument lists what is exempt; `router`: gives an Express router; `settles`: gives a function (req, res) that
- * resolves when they continue.
+ * resolves when they continue; `alternatives`: runs the functions of the argument, of which one that continues is
+ * enough unless `relation` says "and".
  */
 export interface WrapperRow extends RowBase {
   readonly role: 'wrapper';
   readonly wraps: 'all' | 'receiver' | number | 'none';
-  readonly effect: 'same' | 'unless' | 'router' | 'settles' | { readonly test: number; readonly otherwise: number };
+  readonly effect: 'same' | 'unless' | 'router' | 'settles' | 'alternatives' | { readonly test: number; readonly otherwise: number };
 }
 
 /** Checks a credential or a signature. The export is the function that is called. */
@@ -119,8 +122,8 @@ export interface VerifiesRow extends RowBase {
   /** A function as last argument turns the style into `callback`. */
   readonly callback?: 'last';
   readonly failure?: Shape;
-  /** Position of the credential among the arguments. */
-  readonly credential: number;
+  /** Position of the credential among the arguments; `request` where the function finds it there itself. */
+  readonly credential: number | 'request';
 }
 
 /** Compares with a stored secret: false for what does not match. */

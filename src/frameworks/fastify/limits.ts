@@ -1,0 +1,32 @@
+import type { Judgement } from '../../guards/catalogue/row.ts';
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { External, HeapObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { hookIn } from './hook-option.ts';
+import { addToRoute } from './routes.ts';
+import type { Scope } from './state.ts';
+
+/**
+ * A limiter that acts on routes as they are registered, so only on those that come after it: on each one unless it
+ * is registered with `global: false`, and as `config.rateLimit` of the route says.
+ */
+export function limitRoutes(interpreter: Interpreter, scope: Scope, registered: External, judgement: Judgement, options: Value, site: Site): void {
+  const onRoute = interpreter.native('onRoute', ({ args }) => {
+    const [route] = args;
+    if (!(route instanceof HeapObject)) return UNDEFINED;
+    const config = interpreter.get(route, 'config', site);
+    const own = config instanceof HeapObject ? interpreter.get(config, 'rateLimit', site) : UNDEFINED;
+    if (own instanceof Primitive && own.value == null) {
+      if (judgement.applies !== 'no') addToRoute(interpreter, route, hookIn(interpreter, options, 'hook', site), registered);
+    } else if (!(own instanceof Primitive)) {
+      const hook = hookIn(interpreter, own, 'hook', site);
+      addToRoute(interpreter, route, hook === 'onRequest' ? hookIn(interpreter, options, 'hook', site) : hook, perRoute(registered, own, site));
+    }
+    return UNDEFINED;
+  });
+  scope.onRoute.push({ handler: { value: onRoute, conditions: [...interpreter.conditions] }, site });
+}
+
+/** A route with settings of its own is limited even where the plugin is not global. */
+function perRoute(registered: External, options: Value, site: Site): External {
+  return new External({ step: 'call', package: registered.package, subpath: registered.subpath, base: registered.base, args: [options], site: options.kind === 'object' && options.site ? options.site : site });
+}

@@ -1,0 +1,30 @@
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import type { ApplicationState, Loading, Scope } from './state.ts';
+
+/** Plans something for when the plugins registered so far are loaded: what runs now, runs first. */
+export function enqueue(interpreter: Interpreter, application: ApplicationState, run: () => void): void {
+  current(application).queue.push(interpreter.deferred(run));
+}
+
+/** The plugin whose function is running, wherever the instance that it calls comes from. */
+export function current(application: ApplicationState): Loading {
+  return application.loading.at(-1) as Loading;
+}
+
+/** `await register(…)`, `await after()`, `await ready()`: everything that the running plugin has registered. */
+export function loadSoFar(application: ApplicationState): void {
+  const { queue } = current(application);
+  for (let next = queue.shift(); next; next = queue.shift()) next();
+}
+
+/** Runs a plugin's function, then loads what it has registered. */
+export function load(application: ApplicationState, scope: Scope, run: () => void): void {
+  const depth = application.loading.push({ scope, queue: [] });
+  try {
+    run();
+  } finally {
+    // What it registered before it threw is there all the same, as far as can be told.
+    loadSoFar(application);
+    application.loading.length = depth - 1;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Catalogue } from '../../guards/catalogue/index.ts';
+import { clientValue, namesIdentity } from '../../guards/request/anonymous.ts';
+import { createRequest, paramValue, type RequestFacts } from '../../guards/request/request.ts';
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { ABSENT, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
+import { decorationOf } from './scopes.ts';
+import type { RegisteredRoute } from './state.ts';
+import { parameterNames } from './texts.ts';
+
+/** The request with what Fastify adds to Node's, and with the decorations of its scope. */
+export function createFastifyRequest(interpreter: Interpreter, facts: RequestFacts, route: RegisteredRoute, decorations: Catalogue['requestDecoration']): ModelObject {
+  const raw = createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? new Primitive(facts.originalUrl) : undefined));
+  const routeOptions = interpreter.object([['url', new Primitive(route.path)], ['method', new Primitive(facts.method)], ['config', interpreter.get(route.options, 'config', route.site)], ['schema', interpreter.get(route.options, 'schema', route.site)]]);
+  routeOptions.open = 'an option of the route that is not modelled';
+  const request = createRequest(interpreter, 'fastify.request', facts, (self, key, site) => {
+    const decoration = decorationOf(route.scope, 'requestMembers', key);
+    if (decoration) return decorated(interpreter, decoration, self, key, facts, site);
+    switch (key) {
+      case 'raw': case 'req': return raw;
+      case 'server': return route.scope.instance;
+      case 'url': return new Primitive(facts.originalUrl);
+      case 'routeOptions': case 'context': return routeOptions;
+      case 'routeConfig': return interpreter.get(routeOptions, 'config', site);
+      case 'routerPath': return new Primitive(route.path);
+      case 'routerMethod': return new Primitive(facts.method);
+      case 'is404': return new Primitive(false);
+      case 'getDecorator': return interpreter.native(key, ({ args }) => interpreter.get(self, interpreter.toText(args[0] ?? UNDEFINED)?.text ?? '', site));
+      case 'setDecorator': return interpreter.native(key, ({ args }) => {
+        const name = interpreter.toText(args[0] ?? UNDEFINED);
+        if (name) interpreter.set(self, name.text, args[1] ?? UNDEFINED, site);
+        return UNDEFINED;
+      });
+      case 'unsignCookie': return interpreter.native(key, ({ args, site: at }) => unsigned(interpreter, args[0] ?? UNDEFINED, at));
+      default: return decorations(key);
+    }
+  });
+  const params = interpreter.object(parameterNames(route.path).map((name) => [name, paramValue(name)]));
+  request.properties.set('params', params);
+  return request;
+}
+
+/** A decoration is a value, a method or `{ getter }`; one that holds nothing yet stands for what a guard is to put there. */
+function decorated(interpreter: Interpreter, value: Value, self: ModelObject, key: string, facts: RequestFacts, site: Site): Value {
+  const getter = value instanceof HeapObject && !isCallable(value) ? value.properties.get('getter') : undefined;
+  if (getter && getter.kind === 'object' && isCallable(getter)) return interpreter.call(getter, self, [], site);
+  const isEmpty = value instanceof Primitive && (value.value === null || value.value === undefined || value.value === '');
+  if (!isEmpty || !namesIdentity(key)) return value instanceof External ? value : interpreter.settle(value);
+  return facts.question === 'anonymous' ? withLabels(value, ABSENT) : clientValue(`req.${key}`, site);
+}
+
+/** A signature that is missing or made up does not hold. */
+function unsigned(interpreter: Interpreter, cookie: Value, site: Site): Value {
+  if ((labelsOf(cookie) & ABSENT) === 0) return interpreter.unknown('a cookie whose signature is checked', site);
+  const result = interpreter.object([['valid', withLabels(new Primitive(false), ABSENT)], ['renew', withLabels(new Primitive(false), ABSENT)], ['value', withLabels(new Primitive(null), ABSENT)]]);
+  result.labels = ABSENT;
+  return result;
+}

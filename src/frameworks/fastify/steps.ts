@@ -1,0 +1,153 @@
+import type { ActiveRequests } from '../../guards/active.ts';
+import type { Catalogue } from '../../guards/catalogue/index.ts';
+import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
+import { fingerprintOf } from '../../guards/fingerprint.ts';
+import { onlyTurnsAway } from '../../guards/inverse.ts';
+import type { Judge } from '../../guards/judge.ts';
+import type { RequestFacts } from '../../guards/request/request.ts';
+import { isRefusal, statusIn } from '../../guards/request/response.ts';
+import { RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { PathEnd } from '../../interpreter/signals.ts';
+import { ABSENT, type Behaviour, type Condition, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value, labelsOf } from '../../interpreter/values.ts';
+import { handlersOf } from '../handlers.ts';
+import { createReply, errorStatus } from './reply.ts';
+import { createFastifyRequest } from './request.ts';
+import { createSocket } from './socket.ts';
+import { BEFORE_HANDLER, type BeforeHandler, type Hook, type RegisteredRoute, type RouteHandler } from './state.ts';
+
+/** A function that the request meets: a hook of a scope or of the route, or the handler. */
+interface FastifyStage extends Stage {
+  readonly value: Value;
+  readonly conditions: readonly Condition[];
+  readonly phase: BeforeHandler | 'handler' | 'socket' | 'middleware';
+}
+
+/** A request on its way through the hooks of one route to one of its handlers. */
+export class FastifyRequest extends RequestRun<FastifyStage> {
+  readonly request: ModelObject;
+  readonly response: ModelObject;
+  private readonly route: RegisteredRoute;
+  private readonly handler: RouteHandler;
+
+  constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'>, active: ActiveRequests, route: RegisteredRoute, handler: RouteHandler, decorations: Catalogue['requestDecoration']) {
+    super(interpreter, judge, facts, active);
+    this.route = route;
+    this.handler = handler;
+    this.request = createFastifyRequest(interpreter, this.facts, route, decorations);
+    this.response = createReply(interpreter, route, { answered: (answer) => this.answered(answer), setCookie: () => this.issued() }, () => this.request);
+  }
+
+  steps(): ChainStep[] {
+    return this.stages().map((stage): ChainStep => ({
+      name: stage.name,
+      site: stage.codeSite,
+      conditions: stage.conditions,
+      subject: stage.isOwn || typeof stage.value !== 'object' ? undefined : stage.value,
+      dependsOnRoute: () => this.facts.readsPath,
+      run: () => this.enter(stage, () => this.runStage(stage)),
+    }));
+  }
+
+  /** What the steps so far have left on the request and the reply. */
+  state(): string {
+    return fingerprintOf([this.request, this.response]);
+  }
+
+  private stages(): FastifyStage[] {
+    const { scope, options, site } = this.route;
+    const stages: FastifyStage[] = [];
+    for (const phase of BEFORE_HANDLER) {
+      for (const hook of scope.hooks.get(phase) ?? []) if (this.meets(hook)) stages.push(this.stage(hook, phase));
+      for (const handler of handlersOf(this.interpreter, [this.interpreter.get(options, phase, site)])) {
+        stages.push({ ...stageOf(handler.value, site, { isOwn: true, isLast: false }), value: handler.value, conditions: handler.conditions, phase });
+      }
+    }
+    const { handler, isWebSocket } = this.handler;
+    stages.push({ ...stageOf(handler.value, site, { isOwn: true, isLast: true }), value: handler.value, conditions: handler.conditions, phase: isWebSocket ? 'socket' : 'handler' });
+    return stages;
+  }
+
+  private stage({ handler: { value, conditions }, site, middleware }: Hook, phase: BeforeHandler): FastifyStage {
+    const stage = stageOf(value, site, { isOwn: false, isLast: false });
+    if (!middleware) return { ...stage, value, conditions, phase };
+    return { ...stage, name: `${stage.name} (middleware, not a hook)`, value, conditions, phase: 'middleware' };
+  }
+
+  /** use('/admin', middleware) runs for that path and below. */
+  private meets({ middleware }: Hook): boolean {
+    if (!middleware || middleware.path === '' || middleware.path === '/') return true;
+    const path = middleware.path.replace(/\/$/, '');
+    const { originalUrl } = this.facts;
+    return originalUrl === path || originalUrl.startsWith(`${path}/`);
+  }
+
+  private runStage(stage: FastifyStage): StepOutcome {
+    const { request, response, interpreter } = this;
+    const receiver = this.route.scope.instance;
+    const done = this.createDone();
+    switch (stage.phase) {
+      case 'handler': return this.pass(stage.value, receiver, [request, response], stage);
+      case 'socket': return this.pass(stage.value, receiver, [createSocket(interpreter, (answer) => this.answered(answer)), request], stage);
+      case 'preParsing': return this.pass(stage.value, receiver, [request, response, interpreter.unknown('the stream of the body', stage.site), done], stage);
+      case 'middleware': return this.pass(stage.value, UNDEFINED, [interpreter.get(request, 'raw', stage.site), interpreter.get(response, 'raw', stage.site), done], stage);
+      default: return this.pass(stage.value, receiver, [request, response, done], stage);
+    }
+  }
+
+  isContinuation(value: Value): boolean {
+    return value instanceof ModelObject && value.behaviour.name === 'fastify.done';
+  }
+
+  afterReturn(returned: Value, stage: Stage): StepOutcome {
+    const isPromise = returned instanceof PromiseObject;
+    if (isPromise && returned.state === 'pending') throw new PathEnd('never continues');
+    const result = isPromise ? returned.result : returned;
+    if (stage.isLast) return this.afterHandler(result);
+    const answer = this.answers.at(-1);
+    if (answer) return this.endOfAnswer(answer, labelsOf(result));
+    // onRequest: (request) => request.jwtVerify()
+    if (isPromise || returned.kind === 'external') return { kind: 'continues' };
+    if (returned.kind === 'unknown') return returned.unfollowed ? { kind: 'unknown', reason: returned.reason, site: returned.site ?? stage.site } : { kind: 'continues' };
+    return this.endOf(result) ?? this.stays(stage);
+  }
+
+  /** What a handler returns is the answer, with the status that it has set. */
+  private afterHandler(result: Value): StepOutcome {
+    const answer = this.answers.at(-1);
+    if (answer) return this.endOfAnswer(answer, labelsOf(result));
+    const isNothing = result instanceof Primitive && result.value === undefined;
+    if (isNothing || result === this.response) return this.endOf(result) ?? this.work();
+    const status = errorStatus(result) ?? statusIn(this.response);
+    const control = this.interpreter.controls.at(-1) ?? ((labelsOf(result) & ABSENT) !== 0 ? this.interpreter.lastControl : undefined);
+    const site = control?.site ?? this.route.site;
+    if (status === 429) return this.stopped('limit', site, control);
+    const isGuards = control !== undefined && (control.labels & ABSENT) !== 0 && !onlyTurnsAway(control.untaken);
+    return isGuards || isRefusal({ status, isRedirect: false, control, site }) ? this.endOfAnswer({ control, site }, labelsOf(result)) : this.work();
+  }
+
+  /** Fastify's error handler answers, whoever wrote it. */
+  fail(error: Value, site: Site): StepOutcome {
+    return this.refusedBy(error, site);
+  }
+
+  private createDone(): ModelObject {
+    const behaviour: Behaviour = {
+      name: 'fastify.done',
+      call: (interpreter, _self, _receiver, args, site) => {
+        const [argument] = args;
+        throw new StepEnd(this.onDone(argument ? interpreter.settle(argument) : UNDEFINED, site));
+      },
+    };
+    return new ModelObject(this.interpreter.realm.functionPrototype, behaviour, this);
+  }
+
+  private onDone(argument: Value, site: Site): StepOutcome {
+    // reply.code(401).send(); done()      the reply is sent: no later hook runs
+    const answer = this.answers.at(-1);
+    if (answer) return this.endOfAnswer(answer, 0);
+    if (argument instanceof Primitive) return argument.value ? this.fail(argument, site) : { kind: 'continues' };
+    if (argument instanceof HeapObject) return this.fail(argument, site);
+    return this.interpreter.isTrue(argument, site) ? this.fail(argument, site) : { kind: 'continues' };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { type External, HeapObject, type Site, type Value } from '../../interpreter/values.ts';
+import type { Scope } from './state.ts';
+import { textsOf } from './texts.ts';
+
+/** Options by which plugins are told where to serve what they bring. */
+const PATH_OPTIONS = ['prefix', 'routePrefix', 'endpoint', 'path'] as const;
+
+/** A plugin that answers below a path of its own: files, documentation, a gateway. */
+export function mountTerminal(interpreter: Interpreter, scope: Scope, terminal: External, options: Value, site: Site): void {
+  const given = options instanceof HeapObject ? PATH_OPTIONS.flatMap((name) => textsOf(interpreter, interpreter.get(options, name, site))) : [];
+  const path = given[0]?.text ?? '/';
+  const own = interpreter.object([['handler', terminal]], site);
+  scope.application.routes.push({
+    scope,
+    methods: ['USE'],
+    path: `${scope.prefix}${path.startsWith('/') ? path : `/${path}`}` || '/',
+    options: own,
+    handlers: [{ handler: { value: terminal, conditions: [] }, isWebSocket: false }],
+    conditions: [...interpreter.conditions],
+    site,
+    place: site,
+  });
+}
