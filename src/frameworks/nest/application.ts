@@ -1,7 +1,8 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Behaviour, type Condition, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
-import { handlersOf, isPath, pathsOf } from '../express/arguments.ts';
-import type { Handler, RegisteredPath } from '../express/layers.ts';
+import { isPath, pathsOf } from '../express/arguments.ts';
+import { type Handler, handlersOf } from '../handlers.ts';
+import type { RegisteredPath } from '../express/layers.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { VERSIONING_TYPES } from './keys.ts';
 import { Injector } from './injector.ts';

@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { decorate } from '../../interpreter/decorators.ts';
 import { BoundFunction, ClassObject, type Condition, FunctionObject, HeapObject, ModelObject, NativeFunction, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
-import { handlersOf } from '../express/arguments.ts';
+import { handlersOf } from '../handlers.ts';
 import { type ExpressMajor, joinPaths } from '../express/paths.ts';
 import type { ApplicationState } from './application.ts';
 import { handlerMethods, registeredPaths } from './controllers.ts';

@@ -2,8 +2,7 @@ import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { identityOf } from '../../interpreter/text.ts';
 import { ArrayObject, ClassObject, type Condition, External, HeapObject, NativeFunction, Primitive, PromiseObject, type Site, TRUE, UNDEFINED, type Value, isCallable } from '../../interpreter/values.ts';
-import { handlersOf } from '../express/arguments.ts';
-import type { Handler } from '../express/layers.ts';
+import { type Handler, handlersOf } from '../handlers.ts';
 import { GLOBAL_MODULE, MODULE_FIELDS } from './keys.ts';
 
 export interface Provider {

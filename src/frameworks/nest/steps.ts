@@ -9,7 +9,7 @@ import { ThrowSignal } from '../../interpreter/signals.ts';
 import {
   ABSENT, ArrayObject, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../../interpreter/values.ts';
-import type { Handler } from '../express/layers.ts';
+import type { Handler } from '../handlers.ts';
 import { enterStop } from '../express/request.ts';
 import type { Stop } from '../express/routing.ts';
 import { ExpressRequest, type ExpressStage } from '../express/steps.ts';
