@@ -38,7 +38,7 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
 function labelsOfCall(callee: Value, args: readonly Value[]): Labels {
   const parts = [labelsOf(callee)];
-  for (const arg of args) if (!isCallable(arg)) parts.push(deepLabels(arg, 3));
+  for (const arg of args) if (!isCallable(arg)) parts.push(deepLabels(arg, 5));
   return mergeLabels(...parts);
 }
 

@@ -46,7 +46,8 @@ export function undecidedAt(reason: string, site: Site, labels: Labels): Truth &
 }
 
 function undecided(value: Unknown | External, site: Site): Truth & { known: false } {
-  const fromRequest = (value.labels & (CLIENT | ABSENT)) !== 0;
+  // What is absent only because of the branch it stands in is no choice of the client: catch { return config.get('allowAnonymous') }
+  const fromRequest = (value.labels & CLIENT) !== 0;
   const fallback = value instanceof Unknown ? value.fallback : undefined;
   let key = identityOf(value) ?? `${site.module.file}:${site.start}`;
   let negated = false;

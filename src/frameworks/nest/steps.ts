@@ -6,8 +6,9 @@ import type { RequestFacts } from '../../guards/request/request.ts';
 import { clientValue, credentialValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
+import { undecidedAt } from '../../interpreter/truth.ts';
 import {
-  ABSENT, ArrayObject, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
+  ABSENT, ArrayObject, CLIENT, COUNTER, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import { enterStop } from '../express/request.ts';
@@ -122,6 +123,9 @@ export class NestRequest extends ExpressRequest {
     const { interpreter } = this;
     const result = interpreter.awaitValue(returned, stage.site);
     if (interpreter.isTrue(result, stage.site)) return { kind: 'continues' };
+    // return PROVIDERS.includes(request.params.provider): what the client sent decides, and it may send something else
+    const labels = labelsOf(result);
+    if (result instanceof Primitive && (labels & CLIENT) !== 0 && (labels & (ABSENT | COUNTER)) === 0 && interpreter.decide(undecidedAt('what the client sends', stage.site, CLIENT))) return { kind: 'continues' };
     const control = this.answers.at(-1)?.control ?? interpreter.controls.at(-1) ?? interpreter.lastControl;
     const isLabelled = reasonOf(undefined, labelsOf(result));
     const because = isLabelled === 'refusal' ? reasonOf(this.answers.at(-1)?.control, 0) : isLabelled;
@@ -155,8 +159,17 @@ export class NestRequest extends ExpressRequest {
   private afterHandler(returned: Value, stage: ExpressStage): StepOutcome {
     if (this.answers.length > 0) return this.afterReturn(returned, stage);
     const isByAbsence = (labelsOf(returned) & ABSENT) !== 0;
-    if (isByAbsence && saysNo(returned)) return this.stopped('absence', stage.site, this.interpreter.lastControl);
+    if (isByAbsence && saysNo(returned) && !this.ranToEnd()) return this.stopped('absence', stage.site, this.interpreter.lastControl);
     return this.work();
+  }
+
+  /** Only its last statement was left out for want of a credential: if (redirect) return { redirect } */
+  private ranToEnd(): boolean {
+    const { handler } = this.endpoint;
+    const untaken = this.interpreter.lastControl?.untaken;
+    const body = handler instanceof FunctionObject && handler.node.body.type === 'BlockStatement' ? handler.node.body.body : [];
+    const last = body.at(-1);
+    return untaken !== undefined && last !== undefined && body.length > 1 && untaken.range[0] >= last.range[0] && untaken.range[1] <= last.range[1];
   }
 
   private argumentsOf(stage: ExpressStage): Value[] {
