@@ -2,6 +2,7 @@ import type { Framework } from '../frameworks/framework.ts';
 import type { Host } from '../interpreter/host.ts';
 import { ABSENT, External, FALSE, TRUE, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
+import { onlyTurnsAway } from './inverse.ts';
 import type { Judge } from './judge.ts';
 import { callPrimitive, issuesByName } from './primitives.ts';
 
@@ -39,8 +40,9 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
     },
     guessSecret(interpreter, labels, site) {
       if (!interpreter.choosing || !active.current || (labels & ABSENT) !== 0) return undefined;
-      return active.current.guesses(site) ? TRUE : withLabels(FALSE, ABSENT);
+      return active.current.guesses(site, false) ? TRUE : withLabels(FALSE, ABSENT);
     },
+    turnsAway: onlyTurnsAway,
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
     runsAtImport(text) {
       let known = runs.get(text);
