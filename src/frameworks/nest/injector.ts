@@ -5,7 +5,7 @@ import type { LoadedModule } from '../../interpreter/loader.ts';
 import type { Scope } from '../../interpreter/scope.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.ts';
 import {
-  type Behaviour, ClassObject, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable,
+  type Behaviour, BoundFunction, ClassObject, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable,
 } from '../../interpreter/values.ts';
 import { type ModuleGraph, type ModuleRecord, type Provider, tokenKey, unwrap } from './modules.ts';
 import type { NestStore } from './store.ts';
@@ -199,7 +199,10 @@ class Later implements Behaviour {
   }
 
   get(interpreter: Interpreter, _self: ModelObject, key: PropertyKey, site: Site): Value {
-    return interpreter.get(this.real(), key, site);
+    const real = this.real();
+    const member = interpreter.get(real, key, site);
+    // platforms.includes(x): a built-in looks at what it is called on
+    return member instanceof NativeFunction ? new BoundFunction(interpreter.realm.functionPrototype, member, real, []) : member;
   }
 
   set(interpreter: Interpreter, _self: ModelObject, key: PropertyKey, value: Value, site: Site): boolean {
