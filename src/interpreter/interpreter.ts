@@ -38,6 +38,8 @@ export interface Control {
   readonly labels: Labels;
   readonly site: Site;
   readonly untaken: readonly TSESTree.Node[];
+  /** `untaken` is the other branch of an `if` with `else`, not what stands behind it. */
+  readonly isAlternative?: boolean;
 }
 
 export interface Bounds {
@@ -71,6 +73,8 @@ export class Interpreter {
   conditions: Condition[] = [];
   /** Branches decided by labelled values that the code under evaluation stands in (choose mode), innermost last. */
   controls: Control[] = [];
+  /** How many branches of tests that are not known the code under evaluation stands in (choose mode). */
+  openBranches = 0;
   /** The last of them on this path, also where it has been left again. */
   lastControl: Control | undefined;
   /** Values returned under a condition by the functions on the stack, innermost last (join mode). */
@@ -365,6 +369,16 @@ export class Interpreter {
         Object.assign(this, outer);
       }
     };
+  }
+
+  /** Runs in a branch of a test that is not known. */
+  inBranch<T>(run: () => T): T {
+    this.openBranches++;
+    try {
+      return run();
+    } finally {
+      this.openBranches--;
+    }
   }
 
   /** Goes on under a branch that a labelled value decided. */
