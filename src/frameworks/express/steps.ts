@@ -11,7 +11,7 @@ import { createExpressRequest, enterStop } from './request.ts';
 import type { Stop } from './routing.ts';
 
 /** A function in an Express chain, at its index. */
-interface ExpressStage extends Stage {
+export interface ExpressStage extends Stage {
   readonly stop: Stop;
   readonly index: number;
 }
@@ -20,7 +20,7 @@ interface ExpressStage extends Stage {
 export class ExpressRequest extends RequestRun<ExpressStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
-  private readonly stops: readonly Stop[];
+  protected readonly stops: readonly Stop[];
 
   constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'> & { readonly application: Value }, stops: readonly Stop[], active: ActiveRequests) {
     super(interpreter, judge, facts, active);
@@ -97,7 +97,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     return slot instanceof PendingError ? slot.error : UNDEFINED;
   }
 
-  private createNext(stage: ExpressStage): ModelObject {
+  protected createNext(stage: ExpressStage): ModelObject {
     const behaviour: Behaviour = {
       name: 'express.next',
       call: (interpreter, _self, _receiver, args, site) => {
