@@ -1,7 +1,7 @@
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
 import { runExternal } from '../../guards/external.ts';
 import { nameOf } from '../../guards/names.ts';
-import { reasonOf } from '../../guards/request-run.ts';
+import { reasonOfControl } from '../../guards/request-run.ts';
 import type { RequestFacts } from '../../guards/request/request.ts';
 import { clientValue, credentialValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
@@ -127,8 +127,8 @@ export class NestRequest extends ExpressRequest {
     const labels = labelsOf(result);
     if (result instanceof Primitive && (labels & CLIENT) !== 0 && (labels & (ABSENT | COUNTER)) === 0 && interpreter.decide(undecidedAt('what the client sends', stage.site, CLIENT))) return { kind: 'continues' };
     const control = this.answers.at(-1)?.control ?? interpreter.controls.at(-1) ?? interpreter.lastControl;
-    const isLabelled = reasonOf(undefined, labelsOf(result));
-    const because = isLabelled === 'refusal' ? reasonOf(this.answers.at(-1)?.control, 0) : isLabelled;
+    const isLabelled = reasonOfControl(undefined, labelsOf(result));
+    const because = isLabelled === 'refusal' ? reasonOfControl(this.answers.at(-1)?.control, 0) : isLabelled;
     return this.stopped(because, stage.site, because === 'refusal' ? undefined : control);
   }
 
@@ -142,7 +142,7 @@ export class NestRequest extends ExpressRequest {
       throw new StepEnd({ kind: 'continues' });
     })]]);
     const returned = interpreter.awaitValue(interpreter.call(intercept, instance, [this.context, next], stage.site), stage.site);
-    const because = reasonOf(this.answers.at(-1)?.control ?? interpreter.controls.at(-1), labelsOf(returned));
+    const because = reasonOfControl(this.answers.at(-1)?.control ?? interpreter.controls.at(-1), labelsOf(returned));
     return because === 'refusal' ? { kind: 'continues' } : this.stopped(because, stage.site, interpreter.lastControl);
   }
 
