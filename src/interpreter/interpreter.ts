@@ -365,10 +365,24 @@ export class Interpreter {
     this.pendingReturns = [];
     this.yields = [];
     try {
-      return choosing ? this.heap.permanently(run) : run();
+      return this.heap.permanently(run);
     } finally {
       Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing });
     }
+  }
+
+  /** For what is computed at its first use and stands here: gives a function that runs it under the decisions that hold now. */
+  standing<T>(run: () => T): () => T {
+    const conditions = [...this.conditions];
+    return () => {
+      const outer = this.conditions;
+      this.conditions = [...conditions];
+      try {
+        return run();
+      } finally {
+        this.conditions = outer;
+      }
+    };
   }
 
   /**
