@@ -38,6 +38,8 @@ export interface ChainStep {
   readonly site: Site;
   /** Under which decisions of the registration the step is there. */
   readonly conditions: readonly Condition[];
+  /** What its end hangs on besides the request: whether an error handler follows. Equal texts are equal situations. */
+  readonly situation: string;
   /** Equal for steps that do the same from the same state of the request, on whichever route. */
   readonly subject: object | undefined;
   /** Where it was put into the chain. */

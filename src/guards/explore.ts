@@ -4,7 +4,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { BudgetExceeded } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
-import { type Choice, isAtPlace, next, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { type Choice, isAtPlace, otherWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -131,10 +131,11 @@ class Walk {
     const before = this.decisions;
     const summary = this.summaryOf(step, state, before);
     const passages = new Map<string, Passage>();
-    for (let at = 0; at < summary.runs.length || summary.pending; at++) {
+    for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
       const known = summary.runs[at];
       if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
-        this.complete = false;
+        // A function that lets every request of so many pass decides nothing.
+        if (!summary.onlyContinues || this.spent > this.bounds.total) this.complete = false;
         break;
       }
       const mark = heap.mark();
@@ -158,11 +159,14 @@ class Walk {
   /** Runs the step once on a path that was not tried yet. */
   private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun {
     const { heap } = this.interpreter;
-    const choices = (summary.pending ?? []).map((choice) => ({ ...choice }));
+    const given = summary.ahead[summary.tried] as readonly Choice[];
+    const choices = [...given];
     const mark = heap.mark();
     const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
     summary.tried++;
-    summary.pending = next(choices);
+    summary.onlyContinues &&= outcome.kind === 'continues';
+    // One more than will be run says that there are more.
+    if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
     this.summaries.noteFacts(step, summary);
     const goesOn = outcome.kind === 'continues' || outcome.kind === 'unknown';
     const run: StepRun = {

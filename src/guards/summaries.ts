@@ -2,10 +2,10 @@ import type { Decision } from '../interpreter/host.ts';
 import type { Effects } from '../interpreter/effects.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
 
-/** A decision that a run takes by itself; `index` is the branch that it takes next. */
+/** A decision that a run takes by itself, and the branch. */
 export interface Choice {
   readonly branches: readonly string[];
-  index: number;
+  readonly index: number;
 }
 
 /** One way through a step. */
@@ -30,10 +30,11 @@ export interface StepRun {
  */
 export interface StepSummary {
   readonly runs: StepRun[];
-  /** The choices of the next run; undefined where all were tried. */
-  pending: Choice[] | undefined;
-  /** Runs that were made, also those that ended as one before. */
+  /** Ways to try, in order. What differs early differs most: a bound then leaves out variations of ways that were tried. */
+  readonly ahead: (readonly Choice[])[];
+  /** How many of them were run, also those that ended as one before. */
   tried: number;
+  onlyContinues: boolean;
   readonly world: object | undefined;
   /** What the runs read of the route, by name. */
   readonly facts: Map<string, string>;
@@ -50,7 +51,7 @@ export class StepSummaries {
     if (!step.subject) return emptySummary(world);
     let states = this.known.get(step.subject);
     if (!states) this.known.set(step.subject, states = new Map());
-    const key = step.conditions.length === 0 ? state : `${state} ${step.conditions.map((c) => `${c.key}=${c.branch}`).join('&')}`;
+    const key = step.conditions.length === 0 ? `${step.situation} ${state}` : `${step.situation} ${state} ${step.conditions.map((c) => `${c.key}=${c.branch}`).join('&')}`;
     let summaries = states.get(key);
     if (!summaries) states.set(key, summaries = []);
     const found = summaries.find((s) => s.world === world && holds(s, step, held));
@@ -80,7 +81,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], pending: [], tried: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], tried: 0, onlyContinues: true, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -103,11 +104,12 @@ export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
   return outcome.kind === 'unknown' && outcome.site === step.place;
 }
 
-/** The next combination of choices, depth first; undefined where all were tried. */
-export function next(choices: readonly Choice[]): Choice[] | undefined {
-  for (let length = choices.length; length > 0; length--) {
-    const last = choices[length - 1] as Choice;
-    if (last.index + 1 < last.branches.length) return [...choices.slice(0, length - 1).map((c) => ({ ...c })), { branches: last.branches, index: last.index + 1 }];
+/** The choices that were made new in a run, each taken otherwise. */
+export function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
+  const ways: Choice[][] = [];
+  for (let at = from; at < choices.length && ways.length < most; at++) {
+    const { branches } = choices[at] as Choice;
+    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
   }
-  return undefined;
+  return ways;
 }

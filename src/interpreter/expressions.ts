@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts';
 import { textOf } from './text.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import {
-  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+  ModelObject,  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 /** The value of an expression; effects happen on the interpreter's heap. */
@@ -284,7 +284,7 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
   if (interpreter.branching.mode === 'choose') {
     if (node.type === 'UnaryExpression' && node.operator === '!') {
       const inner = evaluateTest(interpreter, node.argument, scope, module);
-      if (inner.known) return { known: true, value: !inner.value, labels: inner.labels };
+      if (inner.known) return { ...inner, value: !inner.value };
     }
     if (node.type === 'LogicalExpression' && node.operator !== '??') {
       const left = evaluateTest(interpreter, node.left, scope, module);
@@ -293,14 +293,14 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
       const right = evaluateTest(interpreter, node.right, scope, module);
       if (!right.known || !left.known) return right;
       // `a && b` is true by both, `a || b` false by both: the absence of either decided it. Else the right side alone did.
-      return right.value === decisive ? right : { ...right, labels: left.labels | right.labels };
+      return right.value === decisive ? right : { ...right, labels: left.labels | right.labels, isChosen: left.isChosen || right.isChosen };
     }
   }
   const site = interpreter.site(module, node);
   const truth = interpreter.whether(evaluate(interpreter, node, scope, module), site);
   if (truth.known) return truth;
   const value = interpreter.decide(truth);
-  return value === undefined ? truth : { known: true, value, labels: truth.labels };
+  return value === undefined ? truth : { known: true, value, labels: truth.labels, isChosen: true };
 }
 
 function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, scope: Scope, module: LoadedModule): Value {
@@ -428,6 +428,8 @@ function memberOfUnknownName(interpreter: Interpreter, object: Value, node: TSES
     const name = keyOf(option);
     return name === undefined ? interpreter.unknown('a member whose name is not known', site) : interpreter.get(object, name, site);
   });
+  const modelled = object instanceof ModelObject ? object.behaviour.getUnnamed?.(interpreter, object, site) : undefined;
+  if (modelled) return modelled;
   return new Unknown('a member whose name is not known', { site, labels: mergeLabels(labelsOf(object), labelsOf(key)) });
 }
 

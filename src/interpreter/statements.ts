@@ -108,17 +108,19 @@ function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, res
   }
   const [taken, untaken] = test.value ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
   const labels = test.labels & CONTROLLING;
-  if (labels === 0 || !interpreter.choosing) return run(taken);
+  if (!interpreter.choosing) return run(taken);
+  if (labels === 0) return test.isChosen ? interpreter.inBranch(() => run(taken)) : run(taken);
   const depth = interpreter.controls.length;
   const otherwise = untaken ? [untaken] : rest;
   // if (req.user) return res.redirect('/')      a check for strangers: what follows is meant for them
   if (untaken && interpreter.host.turnsAway(otherwise)) return run(taken);
-  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise });
+  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise, isAlternative: untaken !== null && untaken !== undefined });
   const completion = run(taken);
   const assigned = afterAbsence(interpreter, untaken, scope, labels);
   // if (user) return next()
   // res.sendStatus(401)          runs only because there is no user
-  if (!assigned?.exits) interpreter.controls.length = depth;
+  // A value that is returned here follows from the branch: the function's end leaves it.
+  if (!assigned?.exits && completion?.type !== 'return') interpreter.controls.length = depth;
   return completion;
 }
 
@@ -152,7 +154,7 @@ function executeCatch(interpreter: Interpreter, node: TSESTree.TryStatement, han
   interpreter.enterControl({ labels, site: interpreter.site(module, handler), untaken: [node.block] });
   const assigned = afterAbsence(interpreter, node.block, scope, labels);
   const completion = executeInner(interpreter, handler.body.body, inner, module);
-  if (!assigned?.exits) interpreter.controls.length = depth;
+  if (!assigned?.exits && completion?.type !== 'return') interpreter.controls.length = depth;
   return completion;
 }
 

@@ -97,24 +97,23 @@ class Requests {
   private readonly judge: Judge;
   private readonly active: ActiveRequests;
   private readonly matchers = new Matchers();
-  private readonly subjects: Subjects;
+  private readonly subjects = new Subjects();
   private readonly known = new Map<ModelObject, Map<Question, ExpressRequest>>();
 
   constructor(interpreter: Interpreter, judge: Judge, active: ActiveRequests) {
     this.interpreter = interpreter;
     this.judge = judge;
     this.active = active;
-    this.subjects = new Subjects(interpreter);
   }
 
   chainsOf(target: Target, question: Question): RequestChain[] {
     const { what } = target;
     const state = routerState(target.root);
-    const method = what.kind === 'entry' && what.entry.method !== 'ALL' ? what.entry.method : 'GET';
     const sampled = samplePaths(patternsOf(target), { major: state?.major ?? 5, last: what.kind === 'entry' ? 'route' : 'mount' });
     const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
     const request = this.requestTo(target.root, question);
-    return urls.map((url) => {
+    const requests = urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
+    return requests.map(({ url, method }) => {
       const { stops } = stopsTo(target, url, method, this.matchers);
       return { ...request.chain(method, url, stops), anonymousElsewhere: () => request.chain(method, ELSEWHERE, stops.map(elsewhere)) };
     });
@@ -131,6 +130,17 @@ class Requests {
     }
     return request;
   }
+}
+
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** The methods to try. For `all`, GET and one that no other registration on the way names: it meets the fewest guards. */
+function methodsFor(target: Target, url: string, matchers: Matchers): string[] {
+  const { what } = target;
+  if (what.kind === 'mounted') return ['GET'];
+  if (what.entry.method !== 'ALL') return [what.entry.method];
+  const { named } = stopsTo(target, url, 'GET', matchers);
+  return ['GET', METHODS.find((method) => !named.has(method)) ?? 'POST'];
 }
 
 /** A path that no list in the program names. */

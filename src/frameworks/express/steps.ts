@@ -13,7 +13,7 @@ import { createExpressRequest, enterStop, STOP_MEMBERS } from './request.ts';
 import type { Stop } from './routing.ts';
 
 /** A function in an Express chain, at its index. */
-interface ExpressStage extends Stage {
+export interface ExpressStage extends Stage {
   readonly stop: Stop;
   readonly index: number;
 }
@@ -23,7 +23,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
   private readonly subjects: Subjects;
-  private stops: readonly Stop[] = [];
+  protected stops: readonly Stop[] = [];
 
   constructor(interpreter: Interpreter, judge: Judge, { question, application }: { readonly question: Question; readonly application: Value }, active: ActiveRequests, subjects: Subjects) {
     super(interpreter, judge, { question, method: 'GET', originalUrl: '/' }, active);
@@ -37,17 +37,18 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
   }
 
   /** The request on its way to one endpoint. All chains share the request, as each leaves it as it was. */
-  chain(method: string, originalUrl: string, stops: readonly Stop[]): Pick<RequestChain, 'steps' | 'stateOf' | 'world'> {
+  chain(method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
     const lastErrorHandler = stops.findLastIndex(isErrorHandler);
     const steps = stops.map((stop, index): ChainStep => {
       const stage: ExpressStage = { ...stageOf(stop.handler.value, stop.site, stop), stop, index };
-      const role = `${stop.isOwn} ${stop.isLast} ${index < lastErrorHandler}`;
+      const role = `${stop.isOwn} ${stop.isLast}`;
       return {
         name: stage.name,
         site: stage.codeSite,
         place: stop.site,
         conditions: stop.conditions,
-        subject: stop.param ? undefined : this.subjects.of(stop.handler.value, role),
+        situation: index < lastErrorHandler ? 'an error handler follows' : '',
+        subject: stop.param ? undefined : this.subjects.of(this.interpreter, stop.handler.value, role),
         reads: () => this.facts.reads,
         fact: (name) => factOf(stop, method, originalUrl, name),
         run: () => {
@@ -97,9 +98,13 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
   /** An error: the next function with four parameters takes it; without one, the framework answers. */
   fail(error: Value, site: Site, { index }: ExpressStage): StepOutcome {
     const outcome = this.refusedBy(error, site);
-    if (outcome.because === 'limit' || !this.stops.some((s, i) => i > index && isErrorHandler(s))) return outcome;
+    if (outcome.because === 'limit' || !this.handlesErrorsBehind(index)) return outcome;
     this.interpreter.heap.setProperty(this.request, PENDING, new PendingError(outcome, error));
     return { kind: 'continues' };
+  }
+
+  private handlesErrorsBehind(index: number): boolean {
+    return this.stops.some((stop, at) => at > index && isErrorHandler(stop));
   }
 
   private pendingError(): StepOutcome | undefined {
@@ -112,7 +117,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     return slot instanceof PendingError ? slot.error : UNDEFINED;
   }
 
-  private createNext(stage: ExpressStage): ModelObject {
+  protected createNext(stage: ExpressStage): ModelObject {
     const behaviour: Behaviour = {
       name: 'express.next',
       call: (interpreter, _self, _receiver, args, site) => {
@@ -159,6 +164,7 @@ class PendingError extends HeapObject {
     super(null);
     this.outcome = outcome;
     this.error = error;
+    this.properties.set('error', error);
   }
 }
 
