@@ -32,7 +32,7 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
   }
   const inner = args.map(identityOf);
   const identity = callee.identity !== undefined && inner.every((i) => i !== undefined) ? `${callee.identity}(${inner.join(', ')})` : undefined;
-  return new Unknown(callee.reason, { site, labels: own, identity, unfollowed: callee.unfollowed });
+  return new Unknown(callee.reason, { site, labels: own, identity, unfollowed: callee.unfollowed || callee.unloaded });
 }
 
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
