@@ -8,9 +8,10 @@ export interface ActiveRequest {
   issued(): void;
   /**
    * What the client sent in the open (body, query) is held against a secret. True where this path takes it to be
-   * right, as a login does; a request that gets to its work that way must be given a credential for it.
+   * right, as a login does; a request that gets to its work that way must be given a credential for it, unless what
+   * is checked is the credential itself: a token that was mailed.
    */
-  guesses(site: Site): boolean;
+  guesses(site: Site, isCredentialItself: boolean): boolean;
 }
 
 /** Which request is being walked; one at a time. */

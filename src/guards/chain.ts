@@ -7,8 +7,11 @@ export interface Finding {
   readonly text: string;
 }
 
-/** `absence`: because it has no credential; `limit`: a limiter may stop it; `refusal`: for another reason, such as the body's shape. */
-export type StopReason = 'absence' | 'refusal' | 'limit';
+/**
+ * `absence`: because it has no credential; `limit`: a limiter may stop it; `refusal`: it is turned away for another
+ * reason, such as the body's shape; `answer`: it is served here.
+ */
+export type StopReason = 'absence' | 'refusal' | 'limit' | 'answer';
 
 /** How one run of a step ends, on one path. */
 export type StepOutcome =

@@ -1,9 +1,13 @@
 import type { Framework } from '../frameworks/framework.ts';
 import type { Host } from '../interpreter/host.ts';
-import { ABSENT, External, FALSE, TRUE, withLabels } from '../interpreter/values.ts';
+import { ABSENT, External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
+import { onlyTurnsAway } from './inverse.ts';
 import type { Judge } from './judge.ts';
 import { callPrimitive, issuesByName } from './primitives.ts';
+
+/** Roles of what stands in a chain; a function that it is given is not called before a request comes. */
+const MIDDLEWARE: ReadonlySet<string> = new Set(['guard', 'populates', 'passes', 'limiter', 'terminal', 'wrapper']);
 
 /** What the interpreter is told about packages: the frameworks' models first, then what the catalogue knows of primitives. */
 export function createHost(frameworks: readonly Framework[], judge: Judge, active: ActiveRequests): Host {
@@ -25,8 +29,9 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
       return undefined;
     },
     callExternal(interpreter, callee, args, site, step) {
+      const made = new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, labels: labelsOf(callee) & ~ABSENT, site });
       if (interpreter.choosing && active.current) {
-        const judgement = judge.known(callee, args) ?? judge.known(new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, site }));
+        const judgement = judge.known(callee, args) ?? judge.known(made);
         const value = judgement && callPrimitive(interpreter, active.current, judgement, args, site);
         if (value) return value;
         if (issuesByName(callee.name)) active.current.issued();
@@ -35,12 +40,15 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
         const value = framework.callExternal?.(interpreter, callee, args, site, step);
         if (value) return value;
       }
-      return undefined;
+      // passport.authenticate('jwt', (error, user) => …): the function is called when a request comes
+      const role = judge.known(made)?.row.role;
+      return role !== undefined && MIDDLEWARE.has(role) ? made : undefined;
     },
     guessSecret(interpreter, labels, site) {
       if (!interpreter.choosing || !active.current || (labels & ABSENT) !== 0) return undefined;
-      return active.current.guesses(site) ? TRUE : withLabels(FALSE, ABSENT);
+      return active.current.guesses(site, false) ? TRUE : withLabels(FALSE, ABSENT);
     },
+    turnsAway: onlyTurnsAway,
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
     runsAtImport(text) {
       let known = runs.get(text);

@@ -7,9 +7,8 @@ import type { TSESTree } from '@typescript-eslint/types';
  *     if (req.user) return res.redirect('/')
  *     res.render('login')
  */
-export function onlyTurnsAway(node: TSESTree.Node | undefined): boolean {
-  if (!node) return false;
-  const statements = node.type === 'BlockStatement' ? node.body : [node];
+export function onlyTurnsAway(code: readonly TSESTree.Node[]): boolean {
+  const statements = code.flatMap((node): readonly TSESTree.Node[] => (node.type === 'BlockStatement' ? node.body : [node]));
   if (statements.length === 0) return false;
   let turnsAway = false;
   for (const statement of statements) {

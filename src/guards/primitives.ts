@@ -36,7 +36,7 @@ function verify(interpreter: Interpreter, active: ActiveRequest, row: Row & { ro
   if (minted) return succeed(interpreter, style, minted, args, site);
   const labels = credential ? deepLabels(credential, 2) : ABSENT;
   if (active.question !== 'anonymous' || (labels & (ABSENT | CLIENT)) === 0) return undefined;
-  if ((labels & ABSENT) === 0 && active.guesses(site)) return succeed(interpreter, style, interpreter.unknown('what a credential says', site), args, site);
+  if ((labels & ABSENT) === 0 && active.guesses(site, true)) return succeed(interpreter, style, interpreter.unknown('what a credential says', site), args, site);
   return failing(interpreter, style, row.failure, ABSENT, args, site);
 }
 
@@ -51,7 +51,7 @@ function compare(interpreter: Interpreter, active: ActiveRequest, row: Row & { r
   const labels = args.filter((a) => !isCallable(a)).map((a) => deepLabels(a, 2));
   const isFromClient = labels.some((l) => (l & (CLIENT | ABSENT)) !== 0);
   if (active.question !== 'anonymous' || !isFromClient) return undefined;
-  if (!labels.some((l) => (l & ABSENT) !== 0) && active.guesses(site)) return succeed(interpreter, style, TRUE, args, site);
+  if (!labels.some((l) => (l & ABSENT) !== 0) && active.guesses(site, false)) return succeed(interpreter, style, TRUE, args, site);
   return failing(interpreter, style, row.failure, ABSENT, args, site);
 }
 

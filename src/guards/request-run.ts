@@ -78,10 +78,10 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 
   /** A login compares what it is sent with a stored secret: both ways are followed in the endpoint's own functions. */
-  guesses(site: Site): boolean {
-    if (!this.running?.isOwn || this.facts.question !== 'anonymous') return false;
+  guesses(site: Site, isCredentialItself: boolean): boolean {
+    if (!this.running?.isLast || this.facts.question !== 'anonymous') return false;
     const isRight = this.interpreter.decideNow(undecidedAt('a guess at a secret', site, CLIENT));
-    if (isRight) this.assumed = site;
+    if (isRight && !isCredentialItself) this.assumed = site;
     return isRight;
   }
 

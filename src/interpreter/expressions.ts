@@ -254,7 +254,7 @@ function conditionalValue(interpreter: Interpreter, node: TSESTree.ConditionalEx
     const taken = test.value ? node.consequent : node.alternate;
     if ((test.labels & CONTROLLING) === 0) return evaluate(interpreter, taken, scope, module);
     const depth = interpreter.controls.length;
-    interpreter.enterControl({ labels: test.labels & CONTROLLING, site: interpreter.site(module, node.test), untaken: test.value ? node.alternate : node.consequent });
+    interpreter.enterControl({ labels: test.labels & CONTROLLING, site: interpreter.site(module, node.test), untaken: [test.value ? node.alternate : node.consequent] });
     const value = evaluate(interpreter, taken, scope, module);
     interpreter.controls.length = depth;
     afterAbsence(interpreter, test.value ? node.alternate : node.consequent, scope, test.labels & CONTROLLING);
@@ -337,7 +337,7 @@ function decidedFalse(left: Value): Value {
 function rightSide(interpreter: Interpreter, node: TSESTree.LogicalExpression, labels: number, scope: Scope, module: LoadedModule): Value {
   if ((labels & CONTROLLING) === 0) return evaluate(interpreter, node.right, scope, module);
   const depth = interpreter.controls.length;
-  interpreter.enterControl({ labels: labels & CONTROLLING, site: interpreter.site(module, node.left), untaken: undefined });
+  interpreter.enterControl({ labels: labels & CONTROLLING, site: interpreter.site(module, node.left), untaken: [] });
   const value = evaluate(interpreter, node.right, scope, module);
   interpreter.controls.length = depth;
   return interpreter.label(value, labels & CONTROLLING);

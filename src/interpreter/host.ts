@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Condition, External, Labels, Site, Value } from './values.ts';
 
@@ -17,6 +18,8 @@ export interface Host {
    * fails, because a stranger does not know the secret.
    */
   guessSecret?(interpreter: Interpreter, labels: Labels, site: Site): Value | undefined;
+  /** True for code that does nothing but turn a request away. */
+  turnsAway(code: readonly TSESTree.Node[]): boolean;
   /** True for values that registration code works on: an application, a router, the framework's module. */
   concerns(value: Value): boolean;
   /** True where a module must run at its import for its side effects: its text names a framework. */

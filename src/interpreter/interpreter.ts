@@ -37,7 +37,7 @@ export interface Control {
   /** ABSENT, COUNTER or both. */
   readonly labels: Labels;
   readonly site: Site;
-  readonly untaken: TSESTree.Node | undefined;
+  readonly untaken: readonly TSESTree.Node[];
 }
 
 export interface Bounds {

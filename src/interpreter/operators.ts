@@ -107,8 +107,13 @@ function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Va
   }
   if (operator === '+' && (isText(left) || isText(right))) return textOf([...interpreter.textParts(left), ...interpreter.textParts(right)], site, labels);
   // attempts.get(req.ip) > 5
-  const counts = (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') && (labels & CLIENT_KEY) !== 0;
+  const counts = !isExistenceTest(a ?? b) && (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') && (labels & CLIENT_KEY) !== 0;
   return new Unknown('an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right) });
+}
+
+/** sessions.length > 0 */
+function isExistenceTest(bound: Primitive | undefined): boolean {
+  return bound?.value === 0 || bound?.value === 1;
 }
 
 function fallbackOfArithmetic(operator: BinaryOperator, left: Value, right: Value): Value | undefined {

@@ -46,8 +46,14 @@ const MAY_STOP = /ensure|require|assert|check|auth|verify|guard|limit|throttle|v
  *     Logger.debug(`[Library] scan ${library.id}`)
  */
 export function isBesideRequest(interpreter: Interpreter, callee: Value, receiver: Value, args: readonly Value[]): boolean {
-  if (!interpreter.choosing || !(callee instanceof FunctionObject) || MAY_STOP.test(callee.name) || callee.scope.functionContext() !== callee.scope.root().context) return false;
+  if (!interpreter.choosing || !(callee instanceof FunctionObject) || MAY_STOP.test(callee.name) || !standsAlone(callee)) return false;
   return [receiver, ...args].every((value) => isInert(value, 2));
+}
+
+/** A function of the module itself, or a method of a class of the module: it sees no variable of a request's function. */
+function standsAlone(callee: FunctionObject): boolean {
+  const { scope } = callee;
+  return scope.parent === undefined || (callee.home !== undefined && scope.parent.parent === undefined);
 }
 
 /** Plain data without a label, or an object of the program that holds none of the request. */

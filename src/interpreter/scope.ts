@@ -41,13 +41,6 @@ export class Scope {
     return cell;
   }
 
-  /** The module's scope. */
-  root(): Scope {
-    let scope: Scope = this;
-    while (scope.parent) scope = scope.parent;
-    return scope;
-  }
-
   functionContext(): FunctionContext | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) if (scope.context) return scope.context;
     return undefined;

@@ -22,8 +22,10 @@ export type Completion =
 
 /** Statements of a body whose scope exists already. */
 export function executeBlock(interpreter: Interpreter, statements: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
-  for (const statement of statements) {
-    const completion = execute(interpreter, statement, scope, module);
+  for (const [index, statement] of statements.entries()) {
+    const completion = statement.type === 'IfStatement'
+      ? executeIf(interpreter, statement, statements.slice(index + 1), scope, module)
+      : execute(interpreter, statement, scope, module);
     if (completion) return completion;
   }
   return undefined;
@@ -35,7 +37,7 @@ export function execute(interpreter: Interpreter, node: TSESTree.Statement, scop
     case 'ExpressionStatement': evaluateForEffect(interpreter, node.expression, scope, module); return undefined;
     case 'VariableDeclaration': declareVariables(interpreter, node, scope, module); return undefined;
     case 'ReturnStatement': return { type: 'return', value: node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED };
-    case 'IfStatement': return executeIf(interpreter, node, scope, module);
+    case 'IfStatement': return executeIf(interpreter, node, [], scope, module);
     case 'BlockStatement': return executeInner(interpreter, node.body, scope, module);
     case 'TryStatement': return executeTry(interpreter, node, scope, module);
     case 'ThrowStatement': return interpreter.throwValue(evaluate(interpreter, node.argument, scope, module), interpreter.site(module, node));
@@ -83,20 +85,21 @@ function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDecla
   }
 }
 
-function executeIf(interpreter: Interpreter, node: TSESTree.IfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+/** `rest`: the statements behind it, which run where the taken branch does not leave. */
+function executeIf(interpreter: Interpreter, node: TSESTree.IfStatement, rest: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
   // if (config.verbose) res.setHeader(…)      goes on either way
   if (interpreter.choosing && interpreter.branching.mode === 'choose' && staysInside(interpreter, node)) {
-    const tried = tryBoth(interpreter, () => executeIfTest(interpreter, node, scope, module));
+    const tried = tryBoth(interpreter, () => executeIfTest(interpreter, node, rest, scope, module));
     if (tried) return tried.result;
   }
-  return executeIfTest(interpreter, node, scope, module);
+  return executeIfTest(interpreter, node, rest, scope, module);
 }
 
 function staysInside(interpreter: Interpreter, node: TSESTree.IfStatement): boolean {
   return !assignedIn(interpreter, node.consequent).exits && !(node.alternate && assignedIn(interpreter, node.alternate).exits);
 }
 
-function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, rest: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
   const test = evaluateTest(interpreter, node.test, scope, module);
   const run = (branch: TSESTree.Statement | null): Completion | undefined => (branch ? execute(interpreter, branch, scope, module) : undefined);
   if (!test.known) {
@@ -107,7 +110,10 @@ function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, sco
   const labels = test.labels & CONTROLLING;
   if (labels === 0 || !interpreter.choosing) return run(taken);
   const depth = interpreter.controls.length;
-  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: untaken ?? undefined });
+  const otherwise = untaken ? [untaken] : rest;
+  // if (req.user) return res.redirect('/')      a check for strangers: what follows is meant for them
+  if (untaken && interpreter.host.turnsAway(otherwise)) return run(taken);
+  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise });
   const completion = run(taken);
   const assigned = afterAbsence(interpreter, untaken, scope, labels);
   // if (user) return next()
@@ -143,7 +149,7 @@ function executeCatch(interpreter: Interpreter, node: TSESTree.TryStatement, han
   if (labels === 0 || !interpreter.choosing) return executeInner(interpreter, handler.body.body, inner, module);
   // try { req.user = verify(token); return next() } catch { }      what follows runs only because verify threw
   const depth = interpreter.controls.length;
-  interpreter.enterControl({ labels, site: interpreter.site(module, handler), untaken: node.block });
+  interpreter.enterControl({ labels, site: interpreter.site(module, handler), untaken: [node.block] });
   const assigned = afterAbsence(interpreter, node.block, scope, labels);
   const completion = executeInner(interpreter, handler.body.body, inner, module);
   if (!assigned?.exits) interpreter.controls.length = depth;

@@ -29,7 +29,7 @@ function fromCase(interpreter: Interpreter, node: TSESTree.SwitchStatement, subj
       return runBoth(interpreter, matches, () => withoutBreak(run(interpreter, node, at, scope, module)), () => withoutBreak(fromCase(interpreter, node, subject, at + 1, scope, module)));
     }
     if (!decided) continue;
-    if (interpreter.choosing && (matches.labels & CONTROLLING) !== 0) interpreter.enterControl({ labels: matches.labels & CONTROLLING, site, untaken: undefined });
+    if (interpreter.choosing && (matches.labels & CONTROLLING) !== 0) interpreter.enterControl({ labels: matches.labels & CONTROLLING, site, untaken: [] });
     return run(interpreter, node, at, scope, module);
   }
   const fallback = node.cases.findIndex((c) => !c.test);

@@ -63,8 +63,10 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
 function withoutCredentialCheck(paths: readonly Path[], chain: RequestChain, writer: EvidenceWriter, through: readonly string[]): AuthJudgement['verdict'] {
   const last = chain.steps.length - 1;
   const before = paths.filter((p) => p.end.kind === 'stopped' && p.end.step < last);
-  if (before.length < paths.length) return { status: 'naked', through };
-  // Everything is answered before the handler: the endpoint cannot be reached at all.
+  // Served by an earlier registration for the same path: nothing asks who it is there either.
+  const isServed = before.some((p) => p.end.kind === 'stopped' && p.end.because === 'answer');
+  if (before.length < paths.length || isServed) return { status: 'naked', through };
+  // Every request is turned away before the handler.
   return guarded(before, false, writer);
 }
 

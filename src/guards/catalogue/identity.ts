@@ -1,4 +1,4 @@
-import type { Decider, Row } from './row.ts';
+import type { Condition, Decider, Row } from './row.ts';
 
 const CUSTOM_CALLBACK: Decider = {
   argument: 'last',
@@ -7,6 +7,9 @@ const CUSTOM_CALLBACK: Decider = {
 };
 
 const PASSPORT_AUTHENTICATE = ['authenticate()', 'Passport().authenticate()', 'Authenticator().authenticate()'];
+
+// passport.use('signup', new LocalStrategy(…)): demands no account, it makes one
+const CREATES_ACCOUNT: readonly Condition[] = ['signup', 'sign-up', 'local-signup', 'register', 'local-register'].map((contains) => ({ argument: 0, contains }));
 
 /** Middleware that decides by who the client is. Most stop the anonymous; some only read who it is. */
 export const IDENTITY_ROWS: readonly Row[] = Object.freeze<Row[]>([
@@ -39,7 +42,7 @@ export const IDENTITY_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'express-oauth-server', verified: '2.0.0', export: 'default().authenticate()', role: 'guard', by: 'credential' },
   { package: 'express-oauth2-jwt-bearer', verified: '1.10.0', export: 'auth()', role: 'guard', by: 'credential', unless: [{ argument: 0, property: 'authRequired', is: false }] },
   { package: 'express-oauth2-jwt-bearer', verified: '1.10.0', export: ['requiredScopes()', 'scopeIncludesAny()', 'claimCheck()', 'claimEquals()', 'claimIncludes()'], role: 'guard', by: 'permission' },
-  { package: 'express-openapi-validator', verified: '5.6.2', export: 'middleware()', role: 'guard', by: 'rules', unless: [{ argument: 0, property: 'validateSecurity', is: false }], note: 'Refuses where the API description asks for security.' },
+  { package: 'express-openapi-validator', verified: '5.6.2', export: 'middleware()', role: 'guard', by: 'rules', unless: [{ argument: 0, property: 'validateSecurity', is: false }], onlyIf: [{ argument: 0, property: 'validateSecurity.handlers', given: true }], note: 'Refuses where the API description asks for security and a handler says no.' },
   { package: 'express-openid-connect', verified: '3.4.0', export: 'attemptSilentLogin()', role: 'populates', members: ['oidc'] },
   { package: 'express-openid-connect', verified: '3.4.0', export: 'auth()', role: 'guard', by: 'credential', unless: [{ argument: 0, property: 'authRequired', is: false }], note: 'Answers on its own log-in paths.' },
   { package: 'express-openid-connect', verified: '3.4.0', export: ['claimEquals()', 'claimIncludes()', 'claimCheck()'], role: 'guard', by: 'permission' },
@@ -50,7 +53,7 @@ export const IDENTITY_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'keycloak-connect', verified: '26.1.1', export: 'default().enforcer()', role: 'guard', by: 'permission', unless: [{ argument: 0, empty: true }, { argument: 0, given: false }] },
   { package: 'keycloak-connect', verified: '26.1.1', export: 'default().middleware()', role: 'populates', members: ['kauth'] },
   { package: 'keycloak-connect', verified: '26.1.1', export: 'default().protect()', role: 'guard', by: 'credential', note: 'A function as argument is asked only when there is a grant.' },
-  { package: 'passport', verified: '0.7.0', export: PASSPORT_AUTHENTICATE, role: 'guard', by: 'credential', unless: [{ argument: 0, contains: 'anonymous' }, { argument: 0, contains: 'session' }], decides: [CUSTOM_CALLBACK] },
+  { package: 'passport', verified: '0.7.0', export: PASSPORT_AUTHENTICATE, role: 'guard', by: 'credential', unless: [{ argument: 0, contains: 'anonymous' }, { argument: 0, contains: 'session' }, ...CREATES_ACCOUNT], decides: [CUSTOM_CALLBACK] },
   { package: 'passport', verified: '0.7.0', export: ['authorize()', 'Passport().authorize()', 'Authenticator().authorize()'], role: 'guard', by: 'credential', unless: [{ argument: 0, contains: 'anonymous' }], decides: [CUSTOM_CALLBACK] },
   { package: 'passport', verified: '0.7.0', export: ['initialize()', 'Passport().initialize()', 'Authenticator().initialize()'], role: 'passes' },
   { package: 'passport', verified: '0.7.0', export: ['session()', 'Passport().session()', 'Authenticator().session()'], role: 'populates', members: ['user'] },

@@ -25,7 +25,7 @@ export function clientValue(name: string, site: Site | undefined, labels: Labels
 
 /** A credential's place: nothing for the anonymous, something unknown for a request that may carry one. */
 export function credentialValue(question: Question, name: string, site: Site): Value {
-  return question === 'anonymous' ? absentValue() : clientValue(name, site, CLIENT_KEY);
+  return question === 'anonymous' ? absentValue() : clientValue(name, site);
 }
 
 export function headerValue(question: Question, name: string, site: Site): Value {
