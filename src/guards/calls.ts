@@ -1,4 +1,5 @@
-import { ABSENT, External, FunctionObject, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
+import type { External} from '../interpreter/values.ts';
+import { ABSENT, FunctionObject, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
 import { StepEnd } from './chain.ts';
 import { runExternal } from './external.ts';
 import { nameOf } from './names.ts';

@@ -67,7 +67,7 @@ export function explore(interpreter: Interpreter, chain: readonly ChainStep[], o
 
 interface Choice {
   readonly branches: readonly string[];
-  index: number;
+  readonly index: number;
 }
 
 /** Runs of one step that left the same state, and the paths that were found behind it. */
@@ -146,25 +146,32 @@ class Walk {
   private runAll(step: ChainStep, index: number, key: string | undefined): void {
     const { heap } = this.interpreter;
     const before = this.decisions;
-    const choices: Choice[] = [];
+    // What differs early differs most: a bound then leaves out variations of ways that were tried.
+    const ahead: (readonly Choice[])[] = [[]];
     const passages = new Map<string, Passage>();
     const runs: SummarizedRun[] = [];
     let isShared = key !== undefined;
-    for (let run = 0; ; run++) {
+    let onlyContinues = true;
+    for (let run = 0; run < ahead.length; run++) {
       if (run >= this.bounds.runs || this.spent > this.bounds.total) {
-        this.complete = false;
+        // A function that lets every request of so many pass decides nothing.
+        if (!onlyContinues || this.spent > this.bounds.total) this.complete = false;
         return;
       }
+      const known = ahead[run] as readonly Choice[];
+      const choices = [...known];
       const mark = heap.mark();
       const depth = this.unfollowed.length;
       const { outcome, taken } = this.runOnce(step, choices, before);
       isShared &&= !step.dependsOnRoute();
       this.decisions = [...before, ...taken];
+      onlyContinues &&= outcome.kind === 'continues';
+      // One more than will be run says that there are more.
+      if (ahead.length <= this.bounds.runs) ahead.push(...otherWays(choices, known.length, this.bounds.runs + 1 - ahead.length));
       const isNew = this.end(outcome, index, taken, passages);
       if (isShared && isNew) runs.push({ branches: choices.map((c) => c.index), outcome, taken });
       heap.undoTo(mark);
       this.unfollowed.length = depth;
-      if (!advance(choices)) break;
     }
     if (!isShared || key === undefined || !step.subject || !this.options.summaries) return;
     const summaries = this.options.summaries.get(step.subject) ?? new Map<string, readonly SummarizedRun[]>();
@@ -284,14 +291,12 @@ function isSame(a: Decision, b: Decision): boolean {
   return a.condition.key === b.condition.key && a.condition.branch === b.condition.branch;
 }
 
-/** The next combination of choices, depth first; false where all were tried. */
-function advance(choices: Choice[]): boolean {
-  for (let last = choices.at(-1); last; last = choices.at(-1)) {
-    if (last.index + 1 < last.branches.length) {
-      last.index++;
-      return true;
-    }
-    choices.pop();
+/** The choices that were made new in a run, each taken otherwise. */
+function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
+  const ways: Choice[][] = [];
+  for (let at = from; at < choices.length && ways.length < most; at++) {
+    const { branches } = choices[at] as Choice;
+    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
   }
-  return false;
+  return ways;
 }

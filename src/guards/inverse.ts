@@ -27,6 +27,19 @@ export function onlyTurnsAway(code: readonly TSESTree.Node[]): boolean {
   return turnsAway;
 }
 
+/**
+ * True for code that is one answer, by the same method, and nothing else: two faces of one page.
+ *
+ *     if (req.user) { res.render('home') } else { res.render('landing') }
+ */
+export function onlyAnswers(code: readonly TSESTree.Node[], method: string | undefined): boolean {
+  const statements = code.flatMap((node): readonly TSESTree.Node[] => (node.type === 'BlockStatement' ? node.body : [node]));
+  const [only] = statements;
+  if (statements.length !== 1 || !only || method === undefined) return false;
+  const expression = only.type === 'ReturnStatement' ? only.argument : only.type === 'ExpressionStatement' ? only.expression : undefined;
+  return expression?.type === 'CallExpression' && expression.callee.type === 'MemberExpression' && expression.callee.property.type === 'Identifier' && expression.callee.property.name === method;
+}
+
 interface Called {
   readonly refuses: boolean;
   readonly prepares: boolean;

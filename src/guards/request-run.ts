@@ -7,7 +7,7 @@ import {
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { runExternal } from './external.ts';
-import { onlyTurnsAway } from './inverse.ts';
+import { onlyAnswers, onlyTurnsAway } from './inverse.ts';
 import type { Judge } from './judge.ts';
 import { nameOf } from './names.ts';
 import type { Question } from './question.ts';
@@ -134,8 +134,9 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     if (answer.status === 429) throw new StepEnd(this.stopped('limit', answer.site, answer.control));
     if (!running.isOwn || isRefusal(answer)) return;
     if (answer.control && (answer.control.labels & COUNTER) !== 0) return;
-    const isGuardsAnswer = answer.control && (answer.control.labels & ABSENT) !== 0 && !onlyTurnsAway(answer.control.untaken);
-    if (!isGuardsAnswer) throw new StepEnd(this.work());
+    // if (!valid(req.body)) return res.redirect('back')      the work comes later
+    if (answer.isRedirect && this.interpreter.openBranches > 0) return;
+    if (!isGuardsAnswer(answer)) throw new StepEnd(this.work());
   }
 
   /** Code outside the project answers. */
@@ -152,8 +153,8 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 
   /** An answer that is not the endpoint's work. */
-  protected endOfAnswer({ control, site }: Pick<Answer, 'control' | 'site'>, labels: Labels): StepOutcome {
-    return this.stopped(reasonOf(control, labels), site, control);
+  protected endOfAnswer(answer: Answer, labels: Labels): StepOutcome {
+    return this.stopped(reasonOf(answer, labels), answer.site, answer.control);
   }
 
   /** Neither answered nor handed on: the request stays where it is, as far as could be followed. */
@@ -172,9 +173,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 
   stopped(because: StopReason, site: Site, control: Control | undefined): StepOutcome & { kind: 'stopped' } {
-    const text = because === 'absence'
-      ? 'stops a request that carries no credential'
-      : because === 'limit' ? 'stops a client that sends too many requests' : 'answers';
+    const text = STOP_TEXTS[because];
     return { kind: 'stopped', because, by: { name: this.running?.name ?? '', site: control?.site ?? site, text } };
   }
 
@@ -187,8 +186,22 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   }
 }
 
-function reasonOf(control: Control | undefined, labels: Labels): StopReason {
-  const all = (control?.labels ?? 0) | labels;
-  if ((all & COUNTER) !== 0) return 'limit';
-  return (all & ABSENT) !== 0 ? 'absence' : 'refusal';
+/** An answer that a missing credential led to, where a credential would have led to more than another answer of the kind. */
+export function isGuardsAnswer({ control, isRedirect, method }: Answer): boolean {
+  if (!control || (control.labels & ABSENT) === 0 || onlyTurnsAway(control.untaken)) return false;
+  return isRedirect || !(control.isAlternative && onlyAnswers(control.untaken, method));
+}
+
+const STOP_TEXTS: Readonly<Record<StopReason, string>> = {
+  absence: 'stops a request that carries no credential',
+  limit: 'stops a client that sends too many requests',
+  refusal: 'turns the request away',
+  answer: 'answers the request',
+};
+
+function reasonOf(answer: Answer, labels: Labels): StopReason {
+  const all = (answer.control?.labels ?? 0) | labels;
+  if ((all & COUNTER) !== 0 && isRefusal(answer)) return 'limit';
+  if ((all & ABSENT) !== 0) return 'absence';
+  return isRefusal(answer) ? 'refusal' : 'answer';
 }

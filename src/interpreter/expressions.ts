@@ -284,7 +284,7 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
   if (interpreter.branching.mode === 'choose') {
     if (node.type === 'UnaryExpression' && node.operator === '!') {
       const inner = evaluateTest(interpreter, node.argument, scope, module);
-      if (inner.known) return { known: true, value: !inner.value, labels: inner.labels };
+      if (inner.known) return { ...inner, value: !inner.value };
     }
     if (node.type === 'LogicalExpression' && node.operator !== '??') {
       const left = evaluateTest(interpreter, node.left, scope, module);
@@ -293,14 +293,14 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
       const right = evaluateTest(interpreter, node.right, scope, module);
       if (!right.known || !left.known) return right;
       // `a && b` is true by both, `a || b` false by both: the absence of either decided it. Else the right side alone did.
-      return right.value === decisive ? right : { ...right, labels: left.labels | right.labels };
+      return right.value === decisive ? right : { ...right, labels: left.labels | right.labels, isChosen: left.isChosen || right.isChosen };
     }
   }
   const site = interpreter.site(module, node);
   const truth = interpreter.whether(evaluate(interpreter, node, scope, module), site);
   if (truth.known) return truth;
   const value = interpreter.decide(truth);
-  return value === undefined ? truth : { known: true, value, labels: truth.labels };
+  return value === undefined ? truth : { known: true, value, labels: truth.labels, isChosen: true };
 }
 
 function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, scope: Scope, module: LoadedModule): Value {

@@ -38,6 +38,8 @@ export interface Control {
   readonly labels: Labels;
   readonly site: Site;
   readonly untaken: readonly TSESTree.Node[];
+  /** `untaken` is the other branch of an `if` with `else`, not what stands behind it. */
+  readonly isAlternative?: boolean;
 }
 
 export interface Bounds {
@@ -71,6 +73,8 @@ export class Interpreter {
   conditions: Condition[] = [];
   /** Branches decided by labelled values that the code under evaluation stands in (choose mode), innermost last. */
   controls: Control[] = [];
+  /** How many branches of tests that are not known the code under evaluation stands in (choose mode). */
+  openBranches = 0;
   /** The last of them on this path, also where it has been left again. */
   lastControl: Control | undefined;
   /** Values returned under a condition by the functions on the stack, innermost last (join mode). */
@@ -255,15 +259,33 @@ export class Interpreter {
       if (possible.length === 1 && only?.value && only.conditions.every((c) => this.conditions.some((h) => h.key === c.key))) return only.value;
       return value;
     }
+    return this.optionOf(value) ?? UNDEFINED;
+  }
+
+  /** The option that this path takes, in choose mode; undefined where nothing is there. */
+  private optionOf(union: Union): Value | undefined {
     const { branching } = this;
-    for (const option of value.options) {
+    if (branching.mode !== 'choose') return union;
+    for (const option of union.options) {
       const taken = option.conditions.every((condition) => {
         const kind = condition.configuration ? 'configuration' : 'choice';
         return branching.choose(['true', 'false'], condition, kind) === condition.branch;
       });
-      if (taken) return option.value ? this.settle(option.value) : UNDEFINED;
+      if (taken) return option.value && this.settle(option.value);
     }
-    return UNDEFINED;
+    return undefined;
+  }
+
+  /** Elements that are there only under a condition: in choose mode each is decided now; true where some stay open. */
+  settleElements(array: ArrayObject): boolean {
+    if (!array.elements.some(isSometimes)) return false;
+    if (this.branching.mode !== 'choose') return true;
+    this.heap.setElements(array, array.elements.flatMap((element) => {
+      if (!isSometimes(element)) return [element];
+      const value = this.optionOf(element);
+      return value ? [value] : [];
+    }));
+    return false;
   }
 
   unknown(reason: string, site: Site | undefined, labels: Labels = NO_LABELS, identity?: string): Unknown {
@@ -403,6 +425,16 @@ export class Interpreter {
     };
   }
 
+  /** Runs in a branch of a test that is not known. */
+  inBranch<T>(run: () => T): T {
+    this.openBranches++;
+    try {
+      return run();
+    } finally {
+      this.openBranches--;
+    }
+  }
+
   /** Goes on under a branch that a labelled value decided. */
   enterControl(control: Control): void {
     this.controls.push(control);
@@ -428,4 +460,7 @@ export class Interpreter {
   }
 }
 
-export { isAbsent, labelsOf, withLabels };
+/** An element of a list that may not be there at all. */
+function isSometimes(element: Value): element is Union {
+  return element.kind === 'union' && (element.options.length === 1 || element.options.some((o) => o.value === undefined));
+}

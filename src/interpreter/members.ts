@@ -114,7 +114,8 @@ function ownSlot(interpreter: Interpreter, target: HeapObject, key: PropertyKey,
   const slot = target.properties.get(key);
   if (slot) return slot;
   if (target instanceof ArrayObject) {
-    if (key === 'length') return target.open === undefined ? new Primitive(target.elements.length, target.labels) : interpreter.unknown(target.open, site, target.labels);
+    const isUnsettled = interpreter.settleElements(target);
+    if (key === 'length') return target.open === undefined && !isUnsettled ? new Primitive(target.elements.length, target.labels) : interpreter.unknown(target.open ?? 'elements that are there only sometimes', site, target.labels);
     if (typeof key === 'string' && /^\d+$/.test(key)) return target.elements[Number(key)];
   }
   if (target instanceof CollectionObject && key === 'size') {

@@ -108,12 +108,13 @@ function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, res
   }
   const [taken, untaken] = test.value ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
   const labels = test.labels & CONTROLLING;
-  if (labels === 0 || !interpreter.choosing) return run(taken);
+  if (!interpreter.choosing) return run(taken);
+  if (labels === 0) return test.isChosen ? interpreter.inBranch(() => run(taken)) : run(taken);
   const depth = interpreter.controls.length;
   const otherwise = untaken ? [untaken] : rest;
   // if (req.user) return res.redirect('/')      a check for strangers: what follows is meant for them
   if (untaken && interpreter.host.turnsAway(otherwise)) return run(taken);
-  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise });
+  interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise, isAlternative: untaken !== null && untaken !== undefined });
   const completion = run(taken);
   const assigned = afterAbsence(interpreter, untaken, scope, labels);
   // if (user) return next()

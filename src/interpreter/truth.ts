@@ -6,7 +6,13 @@ import {
 
 /** The truth of a value: known, or the decision that it would take. */
 export type Truth =
-  | { readonly known: true; readonly value: boolean; readonly labels: Labels }
+  | {
+      readonly known: true;
+      readonly value: boolean;
+      readonly labels: Labels;
+      /** Not known from the program: this path takes it so. */
+      readonly isChosen?: boolean;
+    }
   | {
       readonly known: false;
       readonly labels: Labels;

@@ -54,7 +54,7 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
 
     settle() {
       // Plugins that are loaded may create further applications.
-      for (let index = 0; index < applications.length; index++) loadSoFar(applications[index] as ApplicationState);
+      for (const application of applications) loadSoFar(application);
     },
 
     applications: () => applications.flatMap((a) => a.found ?? []),

@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { type Answer, createResponse, statusIn } from '../../guards/request/response.ts';
 import { statusOfError } from '../../guards/status.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { External, FALSE, HeapObject, ModelObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import type { ModelObject} from '../../interpreter/values.ts';
+import { External, FALSE, HeapObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { decorationOf } from './scopes.ts';
 import type { RegisteredRoute } from './state.ts';
 

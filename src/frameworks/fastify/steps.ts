@@ -2,11 +2,10 @@ import type { ActiveRequests } from '../../guards/active.ts';
 import type { Catalogue } from '../../guards/catalogue/index.ts';
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
 import { fingerprintOf } from '../../guards/fingerprint.ts';
-import { onlyTurnsAway } from '../../guards/inverse.ts';
 import type { Judge } from '../../guards/judge.ts';
 import type { RequestFacts } from '../../guards/request/request.ts';
 import { isRefusal, statusIn } from '../../guards/request/response.ts';
-import { RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
+import { isGuardsAnswer, RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { PathEnd } from '../../interpreter/signals.ts';
 import { ABSENT, type Behaviour, type Condition, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value, labelsOf } from '../../interpreter/values.ts';
@@ -122,8 +121,8 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     const control = this.interpreter.controls.at(-1) ?? ((labelsOf(result) & ABSENT) !== 0 ? this.interpreter.lastControl : undefined);
     const site = control?.site ?? this.route.site;
     if (status === 429) return this.stopped('limit', site, control);
-    const isGuards = control !== undefined && (control.labels & ABSENT) !== 0 && !onlyTurnsAway(control.untaken);
-    return isGuards || isRefusal({ status, isRedirect: false, control, site }) ? this.endOfAnswer({ control, site }, labelsOf(result)) : this.work();
+    const given = { status, isRedirect: false, control, site };
+    return isGuardsAnswer(given) || isRefusal(given) ? this.endOfAnswer(given, labelsOf(result)) : this.work();
   }
 
   /** Fastify's error handler answers, whoever wrote it. */

@@ -6,6 +6,8 @@ import { statusOf } from '../status.ts';
 export interface Answer {
   readonly status: number | undefined;
   readonly isRedirect: boolean;
+  /** `json`, `render`; undefined where it is not a method of the response that answers. */
+  readonly method?: string;
   readonly control: Control | undefined;
   readonly site: Site;
 }
@@ -46,6 +48,7 @@ function memberOf(interpreter: Interpreter, self: ModelObject, key: string, even
       events.answered({
         status: key === 'sendStatus' ? statusOf(args[0]) : currentStatus(self, args, key),
         isRedirect: key === 'redirect',
+        method: key,
         control: interpreter.controls.at(-1),
         site,
       });

@@ -130,10 +130,10 @@ describe('options', () => {
     expect(catalogue.judge(along('keycloak-connect', 'default().enforcer()', [[], [data('a:view')]]))?.applies).toBe('yes');
   });
 
-  it('reads the options of a plugin from `args`', () => {
+  it('reads the options of a registered plugin', () => {
     const plugin = imported('@fastify/bearer-auth', 'default');
-    expect(catalogue.judge(plugin, [data({ keys: ['k'] })])?.applies).toBe('yes');
-    expect(catalogue.judge(plugin, [data({ keys: ['k'], addHook: false })])?.applies).toBe('no');
+    expect(catalogue.judge(call(plugin, data({ keys: ['k'] })))?.applies).toBe('yes');
+    expect(catalogue.judge(call(plugin, data({ keys: ['k'], addHook: false })))?.applies).toBe('no');
     expect(catalogue.decorations('@fastify/bearer-auth').map((row) => row.export)).toEqual(['verifyBearerAuth']);
   });
 });
