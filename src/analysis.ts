@@ -1,5 +1,6 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
 import { createFastifyFramework } from './frameworks/fastify/index.ts';
+import { createNestFramework } from './frameworks/nest/index.ts';
 import type { Framework, Route } from './frameworks/framework.ts';
 import { declaredVersion } from './frameworks/package-version.ts';
 import type { ActiveRequests } from './guards/active.ts';
@@ -29,7 +30,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
     known: (external, args) => catalogue.judge(external, args),
     byName: (external) => judgeByName(external.package, pathOf(external)),
   };
-  const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue)];
+  const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
   const interpreter = new Interpreter(project, createHost(frameworks, judge, active));
   runProgram(interpreter, project, frameworks, settings);
 

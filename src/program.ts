@@ -11,7 +11,7 @@ import type { Project } from './project/project.ts';
  * framework and was not reached from there, then exported functions that make an application and that nobody calls.
  */
 export function runProgram(interpreter: Interpreter, project: Project, frameworks: readonly Framework[], settings: Settings): void {
-  const importers = project.importersOf(frameworks.flatMap((f) => f.packages));
+  const importers = [...new Set(frameworks.flatMap((f) => project.importersOf(f.packages).filter((file) => f.isEntry?.(project.text(file) ?? '') ?? true)))];
   if (importers.length === 0) return;
   for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, importers)]) interpreter.modules.evaluate(file);
   for (const file of importers) interpreter.modules.evaluate(file);

@@ -51,6 +51,10 @@ export interface Framework extends Partial<Pick<Host, 'getMember' | 'callExterna
   readonly name: FrameworkName;
   /** Packages whose import makes a file worth evaluating. */
   readonly packages: readonly string[];
+  /** Of the files that import them, those that are evaluated without being asked for; every one where left out. */
+  isEntry?(text: string): boolean;
+  /** Code that makes an application, besides what looks like a registration. */
+  readonly makes?: RegExp;
   importPackage: Host['importPackage'];
   /** True for values that only this framework makes: a router, an application. */
   owns(value: Value): boolean;

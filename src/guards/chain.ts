@@ -38,6 +38,8 @@ export interface ChainStep {
   readonly site: Site;
   /** Under which decisions of the registration the step is there. */
   readonly conditions: readonly Condition[];
+  /** What its end hangs on besides the request: whether an error handler follows. Equal texts are equal situations. */
+  readonly situation: string;
   /** What runs, where the same function on another route can be judged alike. */
   readonly subject: object | undefined;
   /** True where what it did in its last run hung on the route it ran for: its path, method or parameters. */

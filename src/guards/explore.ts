@@ -139,7 +139,7 @@ class Walk {
   private summaryKey(step: ChainStep, before: readonly Decision[]): string | undefined {
     if (!step.subject || !this.options.summaries || !this.options.stateOf || step.conditions.length > 0) return undefined;
     const held = before.filter(hasWeight).map((d) => `${d.condition.key}=${d.condition.branch}`).sort();
-    return `${this.options.stateOf()} ${held.join('&')}`;
+    return `${step.situation} ${this.options.stateOf()} ${held.join('&')}`;
   }
 
   /** Runs the step on every path of its own, and the steps behind it. */

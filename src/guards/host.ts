@@ -11,7 +11,7 @@ const MIDDLEWARE: ReadonlySet<string> = new Set(['guard', 'populates', 'passes',
 
 /** What the interpreter is told about packages: the frameworks' models first, then what the catalogue knows of primitives. */
 export function createHost(frameworks: readonly Framework[], judge: Judge, active: ActiveRequests): Host {
-  const mentions = new RegExp(frameworks.flatMap((f) => f.packages).map((name) => `['"\`]${name}['"\`/]`).join('|'));
+  const mentions = frameworks.map((f) => ({ pattern: new RegExp(f.packages.map((name) => `['"\`]${name}['"\`/]`).join('|')), framework: f }));
   const runs = new Map<string, boolean>();
   return {
     importPackage(interpreter, external) {
@@ -52,7 +52,7 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
     runsAtImport(text) {
       let known = runs.get(text);
-      if (known === undefined) runs.set(text, known = mentions.test(text));
+      if (known === undefined) runs.set(text, known = mentions.some(({ pattern, framework }) => pattern.test(text) && (framework.isEntry?.(text) ?? true)));
       return known;
     },
   };

@@ -205,3 +205,10 @@ function reasonOf(answer: Answer, labels: Labels): StopReason {
   if ((all & ABSENT) !== 0) return 'absence';
   return isRefusal(answer) ? 'refusal' : 'answer';
 }
+
+/** Why a request is stopped by a branch and a value with these labels. */
+export function reasonOfControl(control: Control | undefined, labels: Labels): StopReason {
+  const all = (control?.labels ?? 0) | labels;
+  if ((all & COUNTER) !== 0) return 'limit';
+  return (all & ABSENT) !== 0 ? 'absence' : 'refusal';
+}

@@ -13,7 +13,7 @@ export function createClass(interpreter: Interpreter, node: ClassNode, scope: Sc
   const inner = new Scope(scope);
   const instances = new HeapObject(prototypeOf(interpreter, superclass, interpreter.site(module, node)), interpreter.site(module, node));
   const created = new ClassObject(superclass instanceof HeapObject ? superclass : interpreter.realm.functionPrototype, node, inner, module, node.id?.name ?? '', superclass, instances);
-  if (superclass instanceof External || superclass instanceof Unknown) instances.open = `inherits from ${superclass instanceof External ? superclass.package : 'a class that is not known'}`;
+  if (superclass instanceof External || superclass instanceof Unknown) created.open = instances.open = `inherits from ${superclass instanceof External ? superclass.package : 'a class that is not known'}`;
   instances.properties.set('constructor', created);
   if (node.id) inner.declare(node.id.name, created);
   for (const member of node.body.body) defineMember(interpreter, created, member, inner, module);

@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts';
 import { textOf } from './text.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import {
-  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+  ModelObject,  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 /** The value of an expression; effects happen on the interpreter's heap. */
@@ -428,6 +428,8 @@ function memberOfUnknownName(interpreter: Interpreter, object: Value, node: TSES
     const name = keyOf(option);
     return name === undefined ? interpreter.unknown('a member whose name is not known', site) : interpreter.get(object, name, site);
   });
+  const modelled = object instanceof ModelObject ? object.behaviour.getUnnamed?.(interpreter, object, site) : undefined;
+  if (modelled) return modelled;
   return new Unknown('a member whose name is not known', { site, labels: mergeLabels(labelsOf(object), labelsOf(key)) });
 }
 

@@ -5,6 +5,7 @@ import { Heap } from './heap.ts';
 import type { Branching, Host } from './host.ts';
 import { iterateValue, ownEntriesOf, type Iteration, type OwnEntries } from './iteration.ts';
 import type { LoadedModule, Loader } from './loader.ts';
+import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
@@ -64,6 +65,7 @@ export class Interpreter {
   readonly loader: Loader;
   readonly host: Host;
   readonly heap = new Heap();
+  readonly metadata = new Metadata();
   readonly realm: Realm;
   readonly modules: Modules;
   readonly bounds: Bounds;

@@ -3,7 +3,7 @@ import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
 import { identityOf } from './text.ts';
 import {
-  ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, PromiseObject, type Site, UNDEFINED, Unknown, type Value,
+  ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value,
   isCallable, labelsOf, mergeLabels, withLabels, BoundFunction,
 } from './values.ts';
 
@@ -38,7 +38,7 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
 function labelsOfCall(callee: Value, args: readonly Value[]): Labels {
   const parts = [labelsOf(callee)];
-  for (const arg of args) if (!isCallable(arg)) parts.push(deepLabels(arg, 3));
+  for (const arg of args) if (!isCallable(arg)) parts.push(deepLabels(arg, 5));
   return mergeLabels(...parts);
 }
 
@@ -93,6 +93,9 @@ function lastName(callee: External | Unknown): string | undefined {
 function runCallbacks(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, labels: Labels, result: Value): void {
   const name = lastName(callee);
   if (name === 'catch' && interpreter.choosing) return;
+  // stream.on('error', reject): a request is judged where all goes well
+  const [event] = args;
+  if (interpreter.choosing && event instanceof Primitive && event.value === 'error') return;
   let ran = false;
   for (const arg of args) {
     if (!(arg instanceof FunctionObject || arg instanceof BoundFunction)) continue;

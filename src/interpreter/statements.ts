@@ -119,7 +119,8 @@ function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, res
   const assigned = afterAbsence(interpreter, untaken, scope, labels);
   // if (user) return next()
   // res.sendStatus(401)          runs only because there is no user
-  if (!assigned?.exits) interpreter.controls.length = depth;
+  // A value that is returned here follows from the branch: the function's end leaves it.
+  if (!assigned?.exits && completion?.type !== 'return') interpreter.controls.length = depth;
   return completion;
 }
 
@@ -153,7 +154,7 @@ function executeCatch(interpreter: Interpreter, node: TSESTree.TryStatement, han
   interpreter.enterControl({ labels, site: interpreter.site(module, handler), untaken: [node.block] });
   const assigned = afterAbsence(interpreter, node.block, scope, labels);
   const completion = executeInner(interpreter, handler.body.body, inner, module);
-  if (!assigned?.exits) interpreter.controls.length = depth;
+  if (!assigned?.exits && completion?.type !== 'return') interpreter.controls.length = depth;
   return completion;
 }
 

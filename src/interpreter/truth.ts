@@ -29,9 +29,9 @@ export function truthOf(interpreter: Interpreter, value: Value, site: Site): Tru
     case 'object':
       return { known: true, value: true, labels: value.labels };
     case 'external':
-      return isSurelySet(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site);
+      return isSurelySet(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
     case 'unknown':
-      return isSurelyFilledText(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site);
+      return isSurelyFilledText(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
     case 'union':
       return truthOfUnion(interpreter, value, site);
   }
@@ -51,10 +51,17 @@ export function undecidedAt(reason: string, site: Site, labels: Labels): Truth &
   return undecided(new Unknown(reason, { labels, site }), site);
 }
 
-function undecided(value: Unknown | External, site: Site): Truth & { known: false } {
-  const fromRequest = (value.labels & (CLIENT | ABSENT)) !== 0;
+/** Texts that the running function was given: what it tests for one setting says nothing of another. config.get('a.b') */
+function callOf(interpreter: Interpreter): string {
+  const given = interpreter.frames.at(-1)?.given ?? [];
+  return given.map((value) => (value instanceof Primitive && typeof value.value === 'string' ? ` ${value.value}` : '')).join('');
+}
+
+function undecided(value: Unknown | External, site: Site, call = ''): Truth & { known: false } {
+  // What is absent only because of the branch it stands in is no choice of the client: catch { return config.get('allowAnonymous') }
+  const fromRequest = (value.labels & CLIENT) !== 0;
   const fallback = value instanceof Unknown ? value.fallback : undefined;
-  let key = identityOf(value) ?? `${site.module.file}:${site.start}`;
+  let key = identityOf(value) ?? `${site.module.file}:${site.start}${call}`;
   let negated = false;
   while (key.startsWith('!')) {
     key = key.slice(1);

@@ -337,6 +337,8 @@ export interface Behaviour {
   readonly name: string;
   /** A member; `undefined` falls through to ordinary properties and the prototype. */
   get?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, site: Site): Value | undefined;
+  /** A member whose name is not known: what all of them have in common. */
+  getUnnamed?(interpreter: Interpreter, self: ModelObject, site: Site): Value | undefined;
   /** True where the assignment was taken; false falls through to an ordinary property. */
   set?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, value: Value, site: Site): boolean;
   call?(interpreter: Interpreter, self: ModelObject, receiver: Value, args: readonly Value[], site: Site): Value;

@@ -12,23 +12,29 @@ export interface AuthJudgement {
   readonly verdict: Exclude<AuthVerdict, { status: 'public' }>;
   readonly chain: RequestChain | undefined;
   readonly passesOn: boolean;
+  /** Nobody gets to the endpoint with this request: something else answers it. */
+  readonly isShadowed: boolean;
 }
 
 /** Can a request without a credential reach the work? The worst of all shapes of the path. */
 export function judgeAuth(interpreter: Interpreter, route: Route, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
-  const judged = route.chains(interpreter, 'anonymous').map((chain) => judgeChain(interpreter, route, chain, writer, summaries));
+  const all = route.chains(interpreter, 'anonymous').map((chain) => judgeChain(interpreter, route, chain, writer, summaries));
+  const reaching = all.filter((j) => !j.isShadowed);
+  const judged = reaching.length > 0 ? reaching : all;
   const worst = ['naked', 'unknown', 'guarded'].flatMap((status) => judged.filter((j) => j.verdict.status === status));
   const conditional = worst.find((j) => j.verdict.status === 'guarded' && j.verdict.conditional);
   const [first] = worst;
-  if (!first) return { verdict: { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] }, chain: undefined, passesOn: false };
+  if (!first) return { verdict: { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] }, chain: undefined, passesOn: false, isShadowed: false };
   return first.verdict.status === 'guarded' && conditional ? conditional : first;
 }
 
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
-  if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false };
+  if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false, isShadowed: false };
   const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
-  return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn };
+  const last = chain.steps.length - 1;
+  const isShadowed = exploration.complete && exploration.paths.every((p) => p.end.kind === 'stopped' && p.end.because === 'answer' && p.end.step < last);
+  return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn, isShadowed };
 }
 
 function isOpen(path: Path): boolean {

@@ -130,7 +130,8 @@ function aliasTargets(manifest: Manifest | undefined, specifier: string): readon
 /** A package whose source is in the root: the file's own, one of the workspace, or one that a dependency points at by its folder. */
 function localPackage({ root, manifests, workspaceFolder }: ResolveContext, name: string, fromFile: string): Manifest | undefined {
   const own = manifests.nearest(dirname(fromFile));
-  if (own?.name === name) return own;
+  // A program that carries the name of a package it depends on means the package.
+  if (own?.name === name && own.dependencies[name] === undefined) return own;
   for (const dependent of [own, manifests.in(root)]) {
     const path = LOCAL_RANGE.exec(String(dependent?.dependencies[name]))?.[1];
     const folder = path === undefined ? undefined : resolve(dependent!.folder, path);

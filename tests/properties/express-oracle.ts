@@ -62,7 +62,7 @@ interface Features {
 async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index: number, fresh: () => ExpressApplication, { hasLimiter, hasBody }: Features): Promise<Truth> {
   const name = `${endpoint.methods.join()} ${endpoint.segments.map(String).join('')}`;
   const paths = joinSamples(endpoint.segments.map((pattern) => samplesOf(pattern, recorder.major, expressionSamples)));
-  const methods = endpoint.methods.includes('ALL') ? ['GET', 'POST'] : endpoint.methods;
+  const methods = endpoint.methods.includes('ALL') ? ['GET', 'POST', 'PUT'] : endpoint.methods;
   const questions: Question[] = paths.flatMap((sample) => methods.map((method) => ({ method, path: sample, ...hasBody && { body: { text: 'hello' } } })));
 
   const row = async (question: Question, headers: Readonly<Record<string, string>>) => {

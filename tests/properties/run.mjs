@@ -7,7 +7,7 @@ if (!/^\d+$/.test(runs) || !/^\d+$/.test(seed)) {
   process.exit(2);
 }
 console.log(`${runs} programs of each framework, seed ${seed}`);
-const { status } = spawnSync('npx', ['vitest', 'run', '--disable-console-intercept', 'tests/properties/express.test.ts'], {
+const { status } = spawnSync('npx', ['vitest', 'run', 'tests/properties/express.test.ts', '--disable-console-intercept'], {
   stdio: 'inherit',
   env: { ...process.env, PROPERTY_RUNS: runs, PROPERTY_SEED: seed },
 });

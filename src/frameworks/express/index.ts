@@ -93,11 +93,11 @@ function routeOf(interpreter: Interpreter, target: Target, matchers: Matchers, j
 function chainsOf(interpreter: Interpreter, target: Target, question: Question, matchers: Matchers, judge: Judge, active: ActiveRequests): RequestChain[] {
   const { what } = target;
   const state = routerState(target.root);
-  const method = what.kind === 'entry' && what.entry.method !== 'ALL' ? what.entry.method : 'GET';
   const sampled = samplePaths(patternsOf(target), { major: state?.major ?? 5, last: what.kind === 'entry' ? 'route' : 'mount' });
   const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
   const application = state?.kind === 'application' ? target.root : interpreter.unknown('the application that mounts the router', target.root.site, 0, 'req.app');
-  return urls.map((url) => {
+  const requests = urls.flatMap((url) => methodsFor(target, url, matchers).map((method) => ({ url, method })));
+  return requests.map(({ url, method }) => {
     const { stops } = stopsTo(target, url, method, matchers);
     const facts = { question, method, originalUrl: url, application };
     const chain = (request: ExpressRequest): RequestChain => ({ steps: request.steps(), stateOf: () => request.state() });
@@ -106,6 +106,17 @@ function chainsOf(interpreter: Interpreter, target: Target, question: Question, 
       anonymousElsewhere: () => chain(new ExpressRequest(interpreter, judge, { ...facts, originalUrl: ELSEWHERE }, stops.map(elsewhere), active)),
     };
   });
+}
+
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** The methods to try. For `all`, GET and one that no other registration on the way names: it meets the fewest guards. */
+function methodsFor(target: Target, url: string, matchers: Matchers): string[] {
+  const { what } = target;
+  if (what.kind === 'mounted') return ['GET'];
+  if (what.entry.method !== 'ALL') return [what.entry.method];
+  const { named } = stopsTo(target, url, 'GET', matchers);
+  return ['GET', METHODS.find((method) => !named.has(method)) ?? 'POST'];
 }
 
 /** A path that no list in the program names. */

@@ -101,10 +101,12 @@ interface Position {
 
 /**
  * What a request for `url` meets until the target's last function, in order. `reached` is false where the real
- * router would never get there (the path does not match in the end).
+ * router would never get there (the path does not match in the end). `named`: the methods of all registrations on
+ * the way that match the path.
  */
-export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean } {
+export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean; named: ReadonlySet<string> } {
   const stops: Stop[] = [];
+  const named = new Set<string>();
 
   const add = (handler: Handler, conditions: readonly Condition[], site: Site, at: Position, isOwn: boolean, param?: Stop['param']): void => {
     stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, ...at, param, afterRoute: -1, afterRouter: -1, isOwn, isLast: false });
@@ -165,6 +167,7 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
       } else {
         const match = matched(layer, state, true, at, isTarget ? layer.paths[0] : undefined);
         if (!match) continue;
+        for (const entry of layer.stack) named.add(entry.method);
         const entries = layer.stack.filter((e) => e.method === 'ALL' || e.method === method || (method === 'HEAD' && e.method === 'GET'));
         if (entries.length === 0 && !isTarget) continue;
         const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;
@@ -194,5 +197,5 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
   const reached = walk(target.root, { url, baseUrl: '', params: {} }, 0, true, [], new Set([target.root]));
   const last = stops.at(-1);
   if (reached && last) last.isLast = true;
-  return { stops, reached };
+  return { stops, reached, named };
 }

@@ -11,7 +11,7 @@ import { createExpressRequest, enterStop } from './request.ts';
 import type { Stop } from './routing.ts';
 
 /** A function in an Express chain, at its index. */
-interface ExpressStage extends Stage {
+export interface ExpressStage extends Stage {
   readonly stop: Stop;
   readonly index: number;
 }
@@ -20,7 +20,7 @@ interface ExpressStage extends Stage {
 export class ExpressRequest extends RequestRun<ExpressStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
-  private readonly stops: readonly Stop[];
+  protected readonly stops: readonly Stop[];
 
   constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'> & { readonly application: Value }, stops: readonly Stop[], active: ActiveRequests) {
     super(interpreter, judge, facts, active);
@@ -41,6 +41,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
         name: stage.name,
         site: stage.codeSite,
         conditions: stop.conditions,
+        situation: this.handlesErrorsBehind(index) ? 'an error handler follows' : '',
         subject: stop.isOwn || stop.param ? undefined : stop.handler.value,
         dependsOnRoute: () => this.facts.readsPath,
         run: () => this.run(stage),
@@ -82,9 +83,13 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
   /** An error: the next function with four parameters takes it; without one, the framework answers. */
   fail(error: Value, site: Site, { index }: ExpressStage): StepOutcome {
     const outcome = this.refusedBy(error, site);
-    if (outcome.because === 'limit' || !this.stops.some((s, i) => i > index && isErrorHandler(s))) return outcome;
+    if (outcome.because === 'limit' || !this.handlesErrorsBehind(index)) return outcome;
     this.interpreter.heap.setProperty(this.request, PENDING, new PendingError(outcome, error));
     return { kind: 'continues' };
+  }
+
+  private handlesErrorsBehind(index: number): boolean {
+    return this.stops.some((stop, at) => at > index && isErrorHandler(stop));
   }
 
   private pendingError(): StepOutcome | undefined {
@@ -97,7 +102,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     return slot instanceof PendingError ? slot.error : UNDEFINED;
   }
 
-  private createNext(stage: ExpressStage): ModelObject {
+  protected createNext(stage: ExpressStage): ModelObject {
     const behaviour: Behaviour = {
       name: 'express.next',
       call: (interpreter, _self, _receiver, args, site) => {
@@ -112,6 +117,8 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
 
   /** next('route') and next('router'): on behind the route or the router, which may be past the endpoint. */
   private leave(to: number, site: Site, stop: Stop): StepOutcome {
+    // Where that is differs from route to route.
+    this.facts.readsPath = true;
     if (to < this.stops.length || stop.isLast) return { kind: 'continues', to };
     const control = this.interpreter.controls.at(-1);
     return this.stopped(control && (control.labels & ABSENT) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
@@ -143,6 +150,7 @@ class PendingError extends HeapObject {
     super(null);
     this.outcome = outcome;
     this.error = error;
+    this.properties.set('error', error);
   }
 }
 

@@ -42,6 +42,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
       name: stage.name,
       site: stage.codeSite,
       conditions: stage.conditions,
+      situation: '',
       subject: stage.isOwn || typeof stage.value !== 'object' ? undefined : stage.value,
       dependsOnRoute: () => this.facts.readsPath,
       run: () => this.enter(stage, () => this.runStage(stage)),

@@ -42,6 +42,8 @@ export function credentialStore(interpreter: Interpreter, question: Question, na
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
       return methods.get(key) ?? credentialValue(question, `${name}.${key}`, site);
     },
+    // req.cookies[`share_${id}_token`]
+    getUnnamed: (_interpreter, _self, site) => credentialValue(question, name, site),
     set() {
       written();
       return false;
@@ -57,6 +59,7 @@ export function headersObject(interpreter: Interpreter, question: Question): Mod
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
       return headerValue(question, key, site);
     },
+    getUnnamed: (_interpreter, _self, site) => credentialValue(question, 'req.headers', site),
   };
   return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
 }

@@ -1,5 +1,5 @@
 import type { Heap } from '../heap.ts';
-import { CollectionObject, type HeapObject, labelsOf, type NativeCall, UNDEFINED, type Value, withLabels } from '../values.ts';
+import { ABSENT, CLIENT, CLIENT_KEY, CollectionObject, type HeapObject, labelsOf, type NativeCall, UNDEFINED, type Value, withLabels } from '../values.ts';
 import { iteratorOf } from './array-values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { isSameValue, sameValue } from './equality.ts';
@@ -119,8 +119,15 @@ function find(call: NativeCall, collection: CollectionObject): Lookup {
   const index = truths.findIndex((truth) => truth.known && truth.value);
   const entry = collection.entries[index];
   if (entry) return { entry, isKnown: true, operands: [collection, answers[index] as Value] };
-  const isKnown = truths.every((truth) => truth.known) && collection.open === undefined;
+  const isKnown = truths.every((truth) => truth.known) && collection.open === undefined && !isKeptByClient(call, collection, key);
   return { entry: undefined, isKnown, operands: answers.length === 0 ? [collection, key] : [collection, ...answers] };
+}
+
+/** hits.get(req.ip): what earlier requests left in it is not known. */
+function isKeptByClient({ interpreter }: NativeCall, collection: CollectionObject, key: Value): boolean {
+  const labels = labelsOf(key);
+  if (!interpreter.choosing || (labels & ABSENT) !== 0) return false;
+  return (labels & CLIENT_KEY) !== 0 || ((labels & CLIENT) !== 0 && collection.entries.length === 0);
 }
 
 function has(call: NativeCall, collection: CollectionObject): Value {

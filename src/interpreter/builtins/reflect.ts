@@ -5,12 +5,13 @@ import { argumentList } from './function.ts';
 import { prototypeOf, setPrototypeOf } from './object.ts';
 import { defineProperty, hasOwn, ownKeys, propertyKey } from './properties.ts';
 import type { RealmParts } from './realm.ts';
+import { reflectMetadataFunctions } from './reflect-metadata.ts';
 import { known, unknownFunctionResult } from './results.ts';
 
 export function addReflect(realm: RealmParts): void {
   const reflect = new HeapObject(realm.objectPrototype);
   defineFunctions(realm.functionPrototype, reflect, reflectFunctions);
-  // Packages such as reflect-metadata add members.
+  defineFunctions(realm.functionPrototype, reflect, reflectMetadataFunctions);
   reflect.open = 'a member of Reflect that is not modelled';
   realm.globals.set('Reflect', reflect);
   realm.globals.set('Proxy', new NativeFunction(realm.functionPrototype, 'Proxy', createProxy));

@@ -101,7 +101,7 @@ function worked(endpoint: RunningEndpoint, outcome: Outcome): boolean {
 }
 
 function methodsToAsk(endpoint: RunningEndpoint): readonly string[] {
-  if (endpoint.methods.includes('ALL')) return ['GET', 'POST', 'DELETE'];
+  if (endpoint.methods.includes('ALL')) return ['GET', 'POST', 'PUT', 'DELETE'];
   if (endpoint.methods.includes('USE')) return ['GET'];
   return endpoint.methods;
 }

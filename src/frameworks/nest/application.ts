@@ -1,0 +1,187 @@
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { type Behaviour, type Condition, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { isPath, pathsOf } from '../express/arguments.ts';
+import { type Handler, handlersOf } from '../handlers.ts';
+import type { RegisteredPath } from '../express/layers.ts';
+import { declaredVersion, majorOf } from '../package-version.ts';
+import { VERSIONING_TYPES } from './keys.ts';
+import { Injector } from './injector.ts';
+import { type ModuleGraph, scanModules } from './modules.ts';
+import type { NestStore } from './store.ts';
+
+/** Middleware that the adapter's own instance got: before all of Nest. */
+export interface AdapterLayer {
+  /** Undefined for every path. */
+  readonly paths: readonly RegisteredPath[] | undefined;
+  readonly handler: Handler;
+  readonly site: Site;
+}
+
+/** What one call of `NestFactory.create` made. */
+export interface ApplicationState {
+  readonly kind: 'http' | 'microservice' | 'context';
+  readonly root: Value;
+  readonly site: Site;
+  readonly conditions: readonly Condition[];
+  readonly major: number;
+  readonly adapter: ModelObject | undefined;
+  readonly layers: AdapterLayer[];
+  readonly guards: Handler[];
+  readonly interceptors: Handler[];
+  prefix: { readonly paths: readonly RegisteredPath[]; readonly exclude: readonly Value[] } | undefined;
+  versioning: { readonly type: string; readonly defaultVersion: Value; readonly prefix: Value } | undefined;
+  graph: ModuleGraph | undefined;
+  injector: Injector | undefined;
+}
+
+export function applicationState(value: Value | undefined): ApplicationState | undefined {
+  return value instanceof ModelObject && value.behaviour instanceof ApplicationBehaviour ? (value.state as ApplicationState) : undefined;
+}
+
+export function graphOf(interpreter: Interpreter, state: ApplicationState): ModuleGraph {
+  return (state.graph ??= interpreter.isolated(() => scanModules(interpreter, state.root, state.site)));
+}
+
+export function injectorOf(interpreter: Interpreter, store: NestStore, state: ApplicationState): Injector {
+  return (state.injector ??= new Injector(interpreter, store, graphOf(interpreter, state)));
+}
+
+/** NestFactory.create(AppModule, new FastifyAdapter(), { … }) */
+export function createApplication(interpreter: Interpreter, store: NestStore, kind: ApplicationState['kind'], args: readonly Value[], site: Site): ModelObject {
+  const [root, second] = args;
+  const state: ApplicationState = {
+    kind,
+    root: root ?? UNDEFINED,
+    site,
+    conditions: [...interpreter.conditions],
+    major: majorOf(declaredVersion(interpreter.loader, '@nestjs/core', site.module.file)) ?? 11,
+    adapter: second instanceof ModelObject && second.behaviour.name === 'nest.adapter' ? second : undefined,
+    layers: [],
+    guards: [],
+    interceptors: [],
+    prefix: undefined,
+    versioning: undefined,
+    graph: undefined,
+    injector: undefined,
+  };
+  const application = new ModelObject(interpreter.realm.objectPrototype, new ApplicationBehaviour(store), state, site);
+  store.applications.push(application);
+  return application;
+}
+
+type Implementation = (interpreter: Interpreter, self: ModelObject, state: ApplicationState, args: readonly Value[], site: Site, store: NestStore) => Value;
+
+class ApplicationBehaviour implements Behaviour {
+  readonly name = 'nest.application';
+  private readonly store: NestStore;
+
+  constructor(store: NestStore) {
+    this.store = store;
+  }
+
+  get(interpreter: Interpreter, self: ModelObject, key: PropertyKey): Value | undefined {
+    if (typeof key !== 'string' || key === 'then' || self.properties.has(key)) return undefined;
+    const implementation = MEMBERS[key];
+    return interpreter.native(key, ({ args, site }) => {
+      // A registration while a request is served says nothing about this request.
+      if (interpreter.choosing && !READS.has(key)) return self;
+      return implementation ? implementation(interpreter, self, self.state as ApplicationState, args, site, this.store) : self;
+    });
+  }
+}
+
+const READS: ReadonlySet<string> = new Set(['get', 'resolve']);
+
+const resolve: Implementation = (interpreter, _self, state, [token], site, store) => (token ? injectorOf(interpreter, store, state).resolve(token, undefined, site) : UNDEFINED);
+
+const MEMBERS: Readonly<Record<string, Implementation>> = {
+  get: resolve,
+  resolve: (interpreter, ...rest) => interpreter.promise('fulfilled', resolve(interpreter, ...rest)),
+  use: (interpreter, self, state, args, site) => addLayers(interpreter, self, state, args, site),
+  useGlobalGuards: (interpreter, self, state, args) => {
+    state.guards.push(...handlersOf(interpreter, args, [...interpreter.conditions]));
+    return self;
+  },
+  useGlobalInterceptors: (interpreter, self, state, args) => {
+    state.interceptors.push(...handlersOf(interpreter, args, [...interpreter.conditions]));
+    return self;
+  },
+  setGlobalPrefix: (interpreter, self, state, [path, options], site) => {
+    const exclude = options instanceof HeapObject ? interpreter.get(options, 'exclude', site) : UNDEFINED;
+    const paths = path && pathsOf(interpreter, path, site);
+    if (paths) state.prefix = { paths, exclude: interpreter.iterate(exclude, site).elements };
+    return self;
+  },
+  enableVersioning: (interpreter, self, state, [options], site) => {
+    const read = (name: string): Value => (options instanceof HeapObject ? interpreter.get(options, name, site) : UNDEFINED);
+    const type = read('type');
+    const name = type instanceof Primitive && typeof type.value === 'number' ? VERSIONING_TYPES[type.value] : undefined;
+    state.versioning = { type: name ?? 'URI', defaultVersion: read('defaultVersion'), prefix: read('prefix') };
+    return self;
+  },
+  // app.register(rateLimit, { max: 100 })
+  register: (interpreter, self, state, args, site) => {
+    registerPlugin(interpreter, state.layers, args, site);
+    return interpreter.promise('fulfilled', self, site);
+  },
+  getHttpAdapter: (interpreter, _self, state, _args, site) => adapterOf(interpreter, state, site),
+  getHttpServer: (interpreter, _self, _state, _args, site) => interpreter.unknown('the server that listens', site),
+  getUrl: (interpreter, _self, _state, _args, site) => interpreter.promise('fulfilled', interpreter.unknown('the address of the server', site), site),
+  listen: (interpreter, _self, _state, args, site) => {
+    const callback = args.findLast((a) => a instanceof HeapObject);
+    if (callback) interpreter.call(callback, UNDEFINED, [], site);
+    return interpreter.promise('fulfilled', interpreter.unknown('the server that listens', site), site);
+  },
+  init: (interpreter, self, _state, _args, site) => interpreter.promise('fulfilled', self, site),
+};
+
+/** app.use(helmet()), app.use('/admin', requireAdmin) */
+function addLayers(interpreter: Interpreter, self: ModelObject, state: ApplicationState, args: readonly Value[], site: Site): Value {
+  const [first] = args;
+  const hasPath = first !== undefined && isPath(interpreter, first, args.length === 1);
+  const paths = hasPath ? pathsOf(interpreter, first, site) : undefined;
+  for (const handler of handlersOf(interpreter, hasPath ? args.slice(1) : args, [...interpreter.conditions])) state.layers.push({ paths, handler, site });
+  return self;
+}
+
+function adapterOf(interpreter: Interpreter, state: ApplicationState, site: Site): Value {
+  const inner = state.adapter ? instanceOfAdapter(state.adapter) : undefined;
+  const instance = inner ?? new ModelObject(interpreter.realm.objectPrototype, INSTANCE, state, site);
+  const adapter = interpreter.object([['getInstance', interpreter.native('getInstance', () => instance)], ['use', interpreter.get(instance, 'use', site)]], site);
+  adapter.open = 'a member of the HTTP adapter';
+  return adapter;
+}
+
+/** What `new ExpressAdapter(server)` was given. */
+export function instanceOfAdapter(adapter: ModelObject): Value | undefined {
+  const given = (adapter.state as readonly Value[])[0];
+  return given instanceof ModelObject && given.behaviour.name !== 'nest.adapter' && /application|instance/.test(given.behaviour.name) ? given : undefined;
+}
+
+/** The framework below Nest, where the program reaches through to it. */
+const INSTANCE: Behaviour = {
+  name: 'nest.instance',
+  get(interpreter, self, key) {
+    if (typeof key !== 'string' || key === 'then' || self.properties.has(key)) return undefined;
+    const state = self.state as ApplicationState;
+    return interpreter.native(key, ({ args, site }) => {
+      if (interpreter.choosing) return self;
+      if (key === 'use') return addLayers(interpreter, self, state, args, site);
+      if (key === 'register') registerPlugin(interpreter, state.layers, args, site);
+      const [hook, handler] = args;
+      if (key === 'addHook' && handler && hook instanceof Primitive && GUARDING_HOOKS.has(String(hook.value))) {
+        for (const found of handlersOf(interpreter, [handler], [...interpreter.conditions])) state.layers.push({ paths: undefined, handler: found, site });
+      }
+      return self;
+    });
+  },
+};
+
+const GUARDING_HOOKS: ReadonlySet<string> = new Set(['onRequest', 'preParsing', 'preValidation', 'preHandler']);
+
+function registerPlugin(interpreter: Interpreter, layers: AdapterLayer[], args: readonly Value[], site: Site): void {
+  const [plugin, ...options] = args;
+  if (plugin?.kind !== 'external') return;
+  const registered = interpreter.call(plugin, UNDEFINED, options, site);
+  for (const handler of handlersOf(interpreter, [registered], [...interpreter.conditions])) layers.push({ paths: undefined, handler, site });
+}

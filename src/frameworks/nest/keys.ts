@@ -1,0 +1,24 @@
+/** Metadata keys as Nest writes them: programs read some of them through `Reflect`. */
+export const PATH = 'path';
+export const METHOD = 'method';
+export const VERSION = '__version__';
+export const GUARDS = '__guards__';
+export const INTERCEPTORS = '__interceptors__';
+export const CONTROLLER = '__controller__';
+export const GLOBAL_MODULE = '__module:global__';
+export const MODULE_FIELDS = ['imports', 'providers', 'controllers', 'exports'] as const;
+
+/** Tokens of enhancers that reach the whole application. */
+export const APP_GUARD = 'APP_GUARD';
+export const APP_INTERCEPTOR = 'APP_INTERCEPTOR';
+
+/** `RequestMethod`, in the order of its numbers. */
+export const REQUEST_METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'ALL', 'OPTIONS', 'HEAD', 'SEARCH', 'PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK'];
+
+/** HTTP decorators and the method each stands for. */
+export const HTTP_DECORATORS: ReadonlyMap<string, string> = new Map([
+  ['Get', 'GET'], ['Post', 'POST'], ['Put', 'PUT'], ['Delete', 'DELETE'], ['Patch', 'PATCH'], ['All', 'ALL'], ['Options', 'OPTIONS'], ['Head', 'HEAD'],
+  ['Search', 'SEARCH'], ['Propfind', 'PROPFIND'], ['Proppatch', 'PROPPATCH'], ['Mkcol', 'MKCOL'], ['Copy', 'COPY'], ['Move', 'MOVE'], ['Lock', 'LOCK'], ['Unlock', 'UNLOCK'],
+]);
+
+export const VERSIONING_TYPES: readonly string[] = ['URI', 'HEADER', 'MEDIA_TYPE', 'CUSTOM'];
