@@ -77,6 +77,7 @@ export class NestRequest extends ExpressRequest {
         name,
         site,
         conditions,
+        situation: '',
         subject: isOwn || value.kind !== 'object' ? undefined : value,
         dependsOnRoute: () => this.facts.readsPath,
         run: () => this.enter(stage, () => {
