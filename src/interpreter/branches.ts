@@ -71,7 +71,7 @@ function runOne(interpreter: Interpreter, condition: Condition, run: () => Compl
   let completion: Completion | undefined;
   let left = false;
   try {
-    completion = interpreter.underConditions([condition], run);
+    completion = interpreter.caught(() => interpreter.underConditions([condition], run));
   } catch (signal) {
     if (interpreter.choosing || (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd))) throw signal;
     left = true;
