@@ -36,7 +36,7 @@ export function execute(interpreter: Interpreter, node: TSESTree.Statement, scop
   switch (node.type) {
     case 'ExpressionStatement': evaluateForEffect(interpreter, node.expression, scope, module); return undefined;
     case 'VariableDeclaration': declareVariables(interpreter, node, scope, module); return undefined;
-    case 'ReturnStatement': return { type: 'return', value: node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED };
+    case 'ReturnStatement': return { type: 'return', value: interpreter.underControl(node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED) };
     case 'IfStatement': return executeIf(interpreter, node, [], scope, module);
     case 'BlockStatement': return executeInner(interpreter, node.body, scope, module);
     case 'TryStatement': return executeTry(interpreter, node, scope, module);
