@@ -1,6 +1,6 @@
 import type { Decision } from '../interpreter/host.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { BudgetExceeded } from '../interpreter/signals.ts';
+import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 
@@ -267,7 +267,7 @@ class Walk {
       });
       return { outcome, taken };
     } catch (signal) {
-      if (!(signal instanceof BudgetExceeded)) throw signal;
+      if (!boundOf(signal)) throw signal;
       return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
       interpreter.frames.length = frames;
