@@ -374,21 +374,6 @@ export class Interpreter {
     return this.frames.at(-1)?.site.module;
   }
 
-  /**
-   * Runs a module at its first import. The import stands where the module that has it was linked, also where a
-   * branch is the first to use it: the module runs under the decisions that held there, and what it writes stays
-   * when the branch is taken back.
-   */
-  imported<T>(conditions: readonly Condition[], run: () => T): T {
-    const outer = this.conditions;
-    this.conditions = [...conditions];
-    try {
-      return this.heap.permanently(() => this.isolated(run));
-    } finally {
-      this.conditions = outer;
-    }
-  }
-
   /** Runs code that belongs to no branch of what is being evaluated. */
   isolated<T>(run: () => T): T {
     const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching } = this;
