@@ -261,7 +261,7 @@ export class Interpreter {
       if (possible.length === 1 && only?.value && only.conditions.every((c) => this.conditions.some((h) => h.key === c.key))) return only.value;
       return value;
     }
-    return this.optionOf(value) ?? UNDEFINED;
+    return instancesOfOneClass(value) ?? this.optionOf(value) ?? UNDEFINED;
   }
 
   /** The option that this path takes, in choose mode; undefined where nothing is there. */
