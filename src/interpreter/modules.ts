@@ -82,7 +82,7 @@ export class Modules {
     const { interpreter } = this;
     const outer = this.calls;
     this.calls = interpreter.frames.length;
-    interpreter.imported(interpreter.conditions, () => {
+    interpreter.isolated(() => {
       interpreter.withBudget(interpreter.bounds.steps, () => {
         try {
           this.link(record);
@@ -121,7 +121,7 @@ export class Modules {
       if (statement.type === 'ImportDeclaration') this.linkImport(record, statement);
       else if (statement.type === 'TSImportEqualsDeclaration' && statement.moduleReference.type === 'TSExternalModuleReference') {
         const { expression } = statement.moduleReference;
-        if (expression.type === 'Literal') scope.declare(statement.id.name, undefined).thunk = () => this.requireValue(new Primitive(expression.value as string), module, interpreter.site(module, statement), 'require');
+        if (expression.type === 'Literal') scope.declare(statement.id.name, undefined).thunk = interpreter.standing(() => this.requireValue(new Primitive(expression.value as string), module, interpreter.site(module, statement), 'require'));
       }
     }
   }
@@ -150,8 +150,7 @@ export class Modules {
     for (const specifier of specifiers) {
       const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
       const cell = scope.declare(specifier.local.name, undefined);
-      const conditions = [...interpreter.conditions];
-      cell.thunk = () => interpreter.imported(conditions, () => this.imported(resolution, name, site));
+      cell.thunk = interpreter.standing(() => this.imported(resolution, name, site));
       if (resolution.kind === 'file') cell.origin = resolution.file;
     }
   }
@@ -164,7 +163,7 @@ export class Modules {
     if (node.source) {
       const { value } = node.source;
       for (const specifier of node.specifiers) {
-        exports.set(nameOf(specifier.exported), () => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site));
+        exports.set(nameOf(specifier.exported), interpreter.standing(() => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site)));
       }
       return;
     }
@@ -185,7 +184,7 @@ export class Modules {
     const { interpreter } = this;
     const resolution = interpreter.loader.resolve(node.source.value, record.module.file, 'import');
     if (node.exported) {
-      record.exports.set(nameOf(node.exported), () => this.imported(resolution, '*', interpreter.site(record.module, node)));
+      record.exports.set(nameOf(node.exported), interpreter.standing(() => this.imported(resolution, '*', interpreter.site(record.module, node))));
     } else if (resolution.kind === 'file') record.stars.push(resolution.file);
   }
 
@@ -324,14 +323,13 @@ export class Modules {
     if (resolution.kind !== 'file' || this.runsAtImport(resolution.file)) return false;
     const names: string[] = [];
     collectNames(id, names);
-    const conditions = [...interpreter.conditions];
-    const evaluateAll = (): void => {
+    const evaluateAll = interpreter.standing(() => {
       for (const name of names) {
         const cell = scope.find(name);
         if (cell) cell.thunk = undefined;
       }
-      interpreter.imported(conditions, () => bindPattern(interpreter, id, evaluate(interpreter, init as TSESTree.Expression, scope, module), scope, module, 'assign'));
-    };
+      interpreter.isolated(() => bindPattern(interpreter, id, evaluate(interpreter, init as TSESTree.Expression, scope, module), scope, module, 'assign'));
+    });
     for (const name of names) {
       const cell = scope.cells.get(name) ?? scope.declare(name, undefined);
       cell.origin = resolution.file;

@@ -122,7 +122,7 @@ function leadsToFramework(interpreter: Interpreter, scope: Scope, name: string, 
 }
 
 /** Variables that the function mentions, and relative modules that it requires. */
-function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
+export function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
   const known = interpreter.mentions.get(node);
   if (known) return known;
   const names = new Set<string>();

@@ -51,7 +51,7 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
     bounds: BOUNDS,
   });
   const found = paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
-  if (step.subject && step.conditions.length === 0 && !step.dependsOnRoute()) shared.set(step.subject, found);
+  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.set(step.subject, found);
   return found;
 }
 

@@ -1,0 +1,61 @@
+import type { Analysis, Endpoint } from '../../../src/model.ts';
+import type { MappedRoute, RunningApplication } from './running.ts';
+
+export interface Scenario {
+  readonly about: string;
+  readonly adapters: readonly ('express' | 'fastify')[];
+  /** Headers of a request that may do everything. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Handlers that nobody reaches, with the reason. */
+  readonly unreachable: Readonly<Record<string, string>>;
+}
+
+export interface Truth {
+  readonly route: MappedRoute;
+  readonly reachable: boolean;
+  readonly openToAnonymous: boolean;
+  readonly limited: boolean;
+}
+
+/** More requests than any limiter of a fixture lets through. */
+const MANY = 8;
+
+/** Asks the running program about one route: without credentials, with them, and often. */
+export async function ask({ address }: RunningApplication, route: MappedRoute, headers: Scenario['headers']): Promise<Truth> {
+  const once = async (sent: Scenario['headers']): Promise<{ status: number; worked: boolean }> => {
+    const url = address + route.path.replaceAll(/\/[:*{][^/]*/g, '/sample');
+    const response = await fetch(url, { method: route.method === 'ALL' ? 'GET' : route.method, headers: { ...sent }, redirect: 'manual' });
+    return { status: response.status, worked: (await response.text()).includes('"reached"') };
+  };
+  const { worked: openToAnonymous } = await once({});
+  const { worked } = await once(headers);
+  let limited = false;
+  for (let sent = 0; sent < MANY; sent++) limited ||= (await once(headers)).status === 429;
+  return { route, reachable: worked || openToAnonymous, openToAnonymous, limited };
+}
+
+/** Every point on which the analysis and the framework differ, one sentence each. */
+export function disagreements(truths: readonly Truth[], analysis: Analysis, scenario: Scenario): string[] {
+  const mounted = analysis.endpoints.filter((e) => e.mounted);
+  const isFor = (endpoint: Endpoint, { route }: Truth): boolean => endpoint.handler === route.handler && endpoint.methods.includes(route.method) && normalise(endpoint.path) === normalise(route.path);
+  const found = mounted.filter((e) => !truths.some((t) => isFor(e, t))).map((e) => `${e.methods.join()} ${e.path} ${e.handler}: Nest maps no such route`);
+  for (const truth of truths) {
+    const { route } = truth;
+    const name = `${route.method} ${route.path} ${route.handler}`;
+    const endpoint = mounted.find((e) => isFor(e, truth));
+    if (!endpoint) {
+      found.push(`${name}: not in the analysis`);
+      continue;
+    }
+    if (!truth.reachable && !(route.handler in scenario.unreachable)) found.push(`${name}: nobody reaches its work`);
+    const isOpen = endpoint.auth.status === 'naked' || endpoint.auth.status === 'public';
+    if (endpoint.auth.status === 'unknown' || isOpen !== truth.openToAnonymous) found.push(`${name}: auth ${JSON.stringify(endpoint.auth)}, Nest ${truth.openToAnonymous ? 'lets a stranger in' : 'keeps strangers out'}`);
+    if ((endpoint.rateLimit.status === 'guarded') !== truth.limited) found.push(`${name}: rate limit ${JSON.stringify(endpoint.rateLimit)}, Nest ${truth.limited ? 'limits' : 'does not limit'}`);
+  }
+  return found;
+}
+
+/** Nest 11 writes wildcards as `{*path}`. */
+function normalise(path: string): string {
+  return `/${path}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
