@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Framework } from './frameworks/framework.ts';
 import type { Interpreter } from './interpreter/interpreter.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './interpreter/signals.ts';
+import { boundOf, PathEnd, ThrowSignal } from './interpreter/signals.ts';
 import { ClassObject, FunctionObject, type Site, UNDEFINED, type Value } from './interpreter/values.ts';
 import type { Settings } from './model.ts';
 import type { Project } from './project/project.ts';
@@ -129,7 +129,7 @@ function callMaker(interpreter: Interpreter, maker: FunctionObject | ClassObject
     try {
       interpreter.withBudget(MAKER_STEPS, run);
     } catch (signal) {
-      if (!(signal instanceof BudgetExceeded) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+      if (!boundOf(signal) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
     }
   };
   attempt(() => {

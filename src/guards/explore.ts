@@ -1,7 +1,7 @@
 import { effectsSince } from '../interpreter/effects.ts';
 import type { Decision } from '../interpreter/host.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { BudgetExceeded } from '../interpreter/signals.ts';
+import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { type Choice, isAtPlace, otherWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
@@ -260,7 +260,7 @@ class Walk {
       });
       return { outcome, taken };
     } catch (signal) {
-      if (!(signal instanceof BudgetExceeded)) throw signal;
+      if (!boundOf(signal)) throw signal;
       return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
       interpreter.frames.length = frames;

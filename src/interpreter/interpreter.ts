@@ -8,7 +8,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
-import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
+import { boundOf, BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { identityOf, textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
@@ -419,7 +419,11 @@ export class Interpreter {
       try {
         this.isolated(() => this.withBudget(this.bounds.steps, run));
       } catch (signal) {
-        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd) && !(signal instanceof BudgetExceeded)) throw signal;
+        if (signal instanceof ThrowSignal || signal instanceof PathEnd) return;
+        const bound = boundOf(signal);
+        if (!bound) throw signal;
+        const module = frames.at(-1)?.site.module;
+        if (module) this.modules.failures.set(module.file, `evaluated only in part: ${bound.reason}`);
       } finally {
         Object.assign(this, outer);
       }

@@ -10,7 +10,7 @@ import type { LoadedModule, Resolution } from './loader.ts';
 import { mapUnion } from './members.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import { execute } from './statements.ts';
 import { type Behaviour, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
@@ -88,8 +88,7 @@ export class Modules {
           this.link(record);
           this.executeBody(record);
         } catch (signal) {
-          if (!(signal instanceof BudgetExceeded)) throw signal;
-          this.failures.set(record.module.file, `evaluated only in part: ${signal.reason}`);
+          this.cutShort(record, signal);
         }
       });
     });
@@ -98,14 +97,26 @@ export class Modules {
   }
 
   private executeBody(record: ModuleRecord): void {
+    const { interpreter } = this;
     for (const statement of record.module.program.body) {
+      const depths = interpreter.depths();
       try {
-        execute(this.interpreter, statement as TSESTree.Statement, record.scope, record.module);
+        execute(interpreter, statement as TSESTree.Statement, record.scope, record.module);
       } catch (signal) {
         // A program that runs does not throw here: what did was imprecise. The rest of the module still counts.
-        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+        if (signal instanceof ThrowSignal || signal instanceof PathEnd) continue;
+        this.cutShort(record, signal);
+        interpreter.restoreDepths(depths);
+        if (interpreter.steps > interpreter.stepLimit) return;
       }
     }
+  }
+
+  /** Notes that a bound was hit; rethrows what is no bound. */
+  private cutShort(record: ModuleRecord, signal: unknown): void {
+    const bound = boundOf(signal);
+    if (!bound) throw signal;
+    this.failures.set(record.module.file, `evaluated only in part: ${bound.reason}`);
   }
 
   private link(record: ModuleRecord): void {

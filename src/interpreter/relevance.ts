@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
-import { BudgetExceeded } from './signals.ts';
+import { boundOf } from './signals.ts';
 import { ABSENT, ArrayObject, BoundFunction, CLIENT_KEY, COUNTER, ClassObject, FunctionObject, HeapObject, ModelObject, SECRET, type Site, type Value, labelsOf } from './values.ts';
 import { children } from './walk.ts';
 
@@ -29,7 +29,7 @@ export function runAside(interpreter: Interpreter, callee: FunctionObject, recei
       }
     });
   } catch (signal) {
-    if (!(signal instanceof BudgetExceeded)) throw signal;
+    if (!boundOf(signal)) throw signal;
     interpreter.restoreDepths(depths);
     return interpreter.unfollowed(`${callee.name || 'a function'} takes too long to follow`, site);
   } finally {

@@ -71,7 +71,7 @@ async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index:
     const outcomes: Outcome[] = [];
     for (let attempt = 0; attempt < (hasLimiter ? attempts : 1); attempt++) outcomes.push(await inMemory(recorder, application, { ...question, headers }));
     const worked = outcomes.map((outcome) => outcome.workedIn.some((position) => isAt(own, position)));
-    return { worked: Boolean(worked[0]), anyWork: outcomes[0]!.workedIn.length > 0, stops: Boolean(worked[0]) && worked.includes(false), refused: outcomes[0]!.status !== 429 && outcomes.some(({ status }) => status === 429) };
+    return { worked: Boolean(worked[0]), anyWork: outcomes[0]!.workedIn.length > 0, stops: Boolean(worked[0]) && worked.includes(false) };
   };
 
   const anonymous = [];
@@ -83,7 +83,7 @@ async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index:
   const reached = known.filter((one) => one.worked);
   // Where nobody reaches the work, whether something else hides it or nothing leads to it, there is nothing to compare.
   if (reached.length === 0) return { endpoint, name, openToAnonymous: false, reachable: false, passedOn: true, limited: undefined };
-  return { endpoint, name, openToAnonymous: false, reachable: true, passedOn: false, limited: reached.every((one) => one.stops) || anonymous.every((one) => one.refused) };
+  return { endpoint, name, openToAnonymous: false, reachable: true, passedOn: false, limited: reached.every((one) => one.stops) };
 }
 
 /** Gives what a loop over a table registered the line of its row. */

@@ -74,7 +74,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     const pending = this.pendingError();
     const handlesErrors = isErrorHandler(stop);
     if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues' };
-    return this.enter(stage, () => {
+    const outcome = this.enter(stage, () => {
       enterStop(this.interpreter, this.request, stop);
       const next = this.createNext(stage);
       const extra = stop.param ? [new Primitive(stop.param.value), new Primitive(stop.param.name)] : [];
@@ -82,6 +82,8 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
       if (handlesErrors) this.interpreter.heap.deleteProperty(this.request, PENDING);
       return this.pass(stop.handler.value, UNDEFINED, args, stage);
     });
+    // The error handler only words the answer: what failed has stopped the request.
+    return pending && outcome.kind === 'stopped' && outcome.because !== 'limit' ? pending : outcome;
   }
 
   isContinuation(value: Value): boolean {
@@ -165,6 +167,7 @@ class PendingError extends HeapObject {
     this.outcome = outcome;
     this.error = error;
     this.properties.set('error', error);
+    this.properties.set('because', new Primitive(`${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}`));
   }
 }
 
