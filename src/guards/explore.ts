@@ -134,8 +134,8 @@ class Walk {
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
       const known = summary.runs[at];
       if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
-        // A function that lets every request of so many pass decides nothing.
-        if (!summary.onlyContinues || this.spent > this.bounds.total) this.complete = false;
+        // A run that was not tried may end otherwise, or leave another state behind.
+        this.complete = false;
         break;
       }
       const mark = heap.mark();
@@ -164,7 +164,6 @@ class Walk {
     const mark = heap.mark();
     const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
     summary.tried++;
-    summary.onlyContinues &&= outcome.kind === 'continues';
     // One more than will be run says that there are more.
     if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
     this.summaries.noteFacts(step, summary);
