@@ -10,8 +10,8 @@ export interface Path {
   readonly end:
     | { readonly kind: 'work' }
     | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding; readonly step: number }
-    /** The last step handed the request on. */
-    | { readonly kind: 'fell through' };
+    /** The last step handed the request on, to the step with that index. */
+    | { readonly kind: 'fell through'; readonly to: number };
   /** Steps that could not be followed on the way. */
   readonly unfollowed: readonly { readonly reason: string; readonly site: Site }[];
 }
@@ -47,8 +47,15 @@ export interface ExploreOptions {
   readonly summaries?: StepSummaries;
 }
 
-/** How the runs of a function end, from one state of the request: each end that makes a difference once. */
-export type StepSummaries = WeakMap<object, Map<string, readonly SummarizedRun[]>>;
+export type StepSummaries = WeakMap<object, Map<string, StepSummary>>;
+
+/** How the runs of a function end, from one state of the request. */
+export interface StepSummary {
+  /** Each end that makes a difference once. */
+  readonly runs: readonly SummarizedRun[];
+  /** Keys of the earlier decisions that it hung on. */
+  readonly consulted: ReadonlySet<string>;
+}
 
 export interface SummarizedRun {
   /** Which branch each choice of the run took. */
@@ -74,6 +81,10 @@ interface Choice {
 interface Passage {
   /** Decisions of weight that all of these runs took. */
   common: readonly Decision[];
+  /** Decisions that hold for what comes behind. */
+  readonly lasting: readonly Decision[];
+  /** Keys of earlier decisions that what comes behind hung on. */
+  readonly consulted: ReadonlySet<string>;
   readonly from: number;
   readonly to: number;
 }
@@ -92,6 +103,8 @@ class Walk {
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
   private decisions: readonly Decision[];
   private readonly unfollowed: { reason: string; site: Site }[] = [];
+  /** Keys of earlier decisions that the steps under evaluation asked for again. */
+  private consulted = new Set<string>();
 
   constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
     this.interpreter = interpreter;
@@ -125,7 +138,7 @@ class Walk {
   private walk(index: number): void {
     const step = this.chain[index];
     if (!step) {
-      this.finish({ kind: 'fell through' });
+      this.finish({ kind: 'fell through', to: index });
       return;
     }
     const before = this.decisions;
@@ -148,8 +161,9 @@ class Walk {
     const before = this.decisions;
     // What differs early differs most: a bound then leaves out variations of ways that were tried.
     const ahead: (readonly Choice[])[] = [[]];
-    const passages = new Map<string, Passage>();
+    const passages = new Map<string, Passage[]>();
     const runs: SummarizedRun[] = [];
+    const consulted = new Set<string>();
     let isShared = key !== undefined;
     let onlyContinues = true;
     for (let run = 0; run < ahead.length; run++) {
@@ -162,7 +176,7 @@ class Walk {
       const choices = [...known];
       const mark = heap.mark();
       const depth = this.unfollowed.length;
-      const { outcome, taken } = this.runOnce(step, choices, before);
+      const { outcome, taken } = this.runOnce(step, choices, before, consulted);
       isShared &&= !step.dependsOnRoute();
       this.decisions = [...before, ...taken];
       onlyContinues &&= outcome.kind === 'continues';
@@ -174,21 +188,22 @@ class Walk {
       this.unfollowed.length = depth;
     }
     if (!isShared || key === undefined || !step.subject || !this.options.summaries) return;
-    const summaries = this.options.summaries.get(step.subject) ?? new Map<string, readonly SummarizedRun[]>();
-    summaries.set(key, runs);
+    const summaries = this.options.summaries.get(step.subject) ?? new Map<string, StepSummary>();
+    summaries.set(key, { runs, consulted });
     this.options.summaries.set(step.subject, summaries);
   }
 
   /** Goes through the ends that the step is known to have; what passes on is run once more for the state it leaves. */
-  private replay(step: ChainStep, index: number, known: readonly SummarizedRun[]): void {
+  private replay(step: ChainStep, index: number, { runs, consulted }: StepSummary): void {
     const { heap } = this.interpreter;
     const before = this.decisions;
-    const passages = new Map<string, Passage>();
-    for (const run of known) {
+    const passages = new Map<string, Passage[]>();
+    for (const key of consulted) this.consulted.add(key);
+    for (const run of runs) {
       const mark = heap.mark();
       const depth = this.unfollowed.length;
       const choices = run.branches.map((branch): Choice => ({ branches: [], index: branch }));
-      const { outcome, taken } = run.outcome.kind === 'stopped' ? run : this.runOnce(step, choices, before);
+      const { outcome, taken } = run.outcome.kind === 'stopped' ? run : this.runOnce(step, choices, before, new Set());
       this.decisions = [...before, ...taken];
       this.end(outcome, index, taken, passages);
       heap.undoTo(mark);
@@ -197,7 +212,7 @@ class Walk {
   }
 
   /** True where this end of the step is a new one. */
-  private end(outcome: StepOutcome, index: number, taken: readonly Decision[], passages: Map<string, Passage>): boolean {
+  private end(outcome: StepOutcome, index: number, taken: readonly Decision[], passages: Map<string, Passage[]>): boolean {
     if (outcome.kind === 'work') this.finish(outcome);
     else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
     else return this.pass(outcome, index, taken, passages);
@@ -205,19 +220,23 @@ class Walk {
   }
 
   /** Goes on behind a step, once for each state that the step can leave. */
-  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, index: number, taken: readonly Decision[], passages: Map<string, Passage>): boolean {
+  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, index: number, taken: readonly Decision[], passages: Map<string, Passage[]>): boolean {
     const to = outcome.kind === 'continues' ? outcome.to ?? index + 1 : index + 1;
     const weight = taken.filter(hasWeight);
     const key = `${to} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${this.options.stateOf?.() ?? ''}`;
-    const known = passages.get(key);
-    if (known) {
-      // Kept in a summary too where it widens what is known.
-      return this.generalize(known, weight);
-    }
+    const lasting = taken.filter((d) => d.kind !== 'input');
+    const sameState = passages.get(key) ?? [];
+    const known = sameState.find((passage) => differ(passage.lasting, lasting).every((other) => !passage.consulted.has(other)));
+    // Kept in a summary too where it widens what is known.
+    if (known) return this.generalize(known, weight);
     if (outcome.kind === 'unknown') this.unfollowed.push(outcome);
     const from = this.paths.length;
+    const outer = this.consulted;
+    const consulted = (this.consulted = new Set());
     this.walk(to);
-    passages.set(key, { common: weight, from, to: this.paths.length });
+    this.consulted = outer;
+    for (const asked of consulted) outer.add(asked);
+    passages.set(key, [...sameState, { common: weight, lasting, consulted, from, to: this.paths.length }]);
     return true;
   }
 
@@ -235,13 +254,17 @@ class Walk {
     return true;
   }
 
-  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[]): { outcome: StepOutcome; taken: Decision[] } {
+  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], consulted: Set<string>): { outcome: StepOutcome; taken: Decision[] } {
     const { interpreter } = this;
     const taken: Decision[] = [];
     let made = 0;
     const choose = (branches: readonly string[], condition: Omit<Condition, 'branch'>, kind: Decision['kind']): string => {
       const held = this.held(condition.key, kind, before, taken);
-      if (held !== undefined) return held;
+      if (held !== undefined) {
+        consulted.add(condition.key);
+        this.consulted.add(condition.key);
+        return held;
+      }
       const choice = (choices[made] ??= { branches, index: 0 });
       made++;
       const branch = branches[choice.index] as string;
@@ -285,6 +308,12 @@ class Walk {
 /** Decisions that tell one deployment from another, or that the analysis is not sure of. */
 function hasWeight(decision: Decision): boolean {
   return decision.kind === 'configuration' || decision.kind === 'uncertain';
+}
+
+/** Keys of decisions that only one of the two has. */
+function differ(a: readonly Decision[], b: readonly Decision[]): string[] {
+  const only = (those: readonly Decision[], others: readonly Decision[]): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
+  return [...only(a, b), ...only(b, a)];
 }
 
 function isSame(a: Decision, b: Decision): boolean {
