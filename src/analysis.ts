@@ -7,7 +7,8 @@ import type { ActiveRequests } from './guards/active.ts';
 import { createCatalogue, judgeByName } from './guards/catalogue/index.ts';
 import { pathOf } from './guards/catalogue/path.ts';
 import type { Judge } from './guards/judge.ts';
-import { explore, type StepSummaries } from './guards/explore.ts';
+import { explore } from './guards/explore.ts';
+import { StepSummaries } from './guards/summaries.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
@@ -36,7 +37,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const shared: Shared = { limiters: new WeakMap(), summaries: new WeakMap() };
+  const shared: Shared = { limiters: new WeakMap(), summaries: new StepSummaries() };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))
@@ -61,7 +62,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
   const tag = publicTag(route);
-  const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag) : [];
+  const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag, shared.summaries) : [];
   return [{
     framework: route.framework,
     methods: route.methods,

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Framework } from './frameworks/framework.ts';
 import type { Interpreter } from './interpreter/interpreter.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './interpreter/signals.ts';
+import { boundOf, PathEnd, ThrowSignal } from './interpreter/signals.ts';
 import { ClassObject, FunctionObject, type Site, UNDEFINED, type Value } from './interpreter/values.ts';
 import type { Settings } from './model.ts';
 import type { Project } from './project/project.ts';
@@ -25,6 +25,7 @@ export function runProgram(interpreter: Interpreter, project: Project, framework
   settle();
   for (const file of importers) {
     for (const maker of uncalledMakers(interpreter, file)) {
+      if (wasCalled(interpreter, maker)) continue;
       callMaker(interpreter, maker);
       settle();
     }
@@ -82,7 +83,10 @@ function escape(text: string): string {
   return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
 }
 
-/** Exported functions and classes of a module that make an application or a router, or register on what they are given, and that nobody has called. */
+/**
+ * Exported functions and classes of a module that make an application or a router, or register on what they are given,
+ * and that nobody has called. Functions that use another of them come first: `start()` of a module that has a class Server.
+ */
 function uncalledMakers(interpreter: Interpreter, file: string): (FunctionObject | ClassObject)[] {
   const record = interpreter.modules.evaluate(file);
   if (!record) return [];
@@ -90,9 +94,15 @@ function uncalledMakers(interpreter: Interpreter, file: string): (FunctionObject
   const exported = interpreter.modules.exportOf(file, '*', site);
   const values: Value[] = [exported];
   if (exported.kind === 'object') values.push(...interpreter.ownEntries(exported, site).entries.map(([, value]) => value));
-  const makers = new Set<FunctionObject | ClassObject>();
-  for (const value of values) if ((value instanceof FunctionObject || value instanceof ClassObject) && value.module === record.module && !wasCalled(interpreter, value) && makes(value)) makers.add(value);
-  return [...makers];
+  const uncalled = [...new Set(values)].filter((value): value is FunctionObject | ClassObject =>
+    (value instanceof FunctionObject || value instanceof ClassObject) && value.module === record.module && !wasCalled(interpreter, value));
+  const makers = uncalled.filter(makes);
+  const users = uncalled.filter((value) => value instanceof FunctionObject && makers.some((maker) => maker !== value && mentions(value, maker)));
+  return [...new Set([...users, ...makers])];
+}
+
+function mentions(value: FunctionObject, other: FunctionObject | ClassObject): boolean {
+  return new RegExp(`(?<![\\w$.])${escape(other.name)}(?![\\w$])`).test(textOf(value));
 }
 
 function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject): boolean {
@@ -102,8 +112,11 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
 
 /** express(), Router(), app.get('/…'), router.use('/…') */
 function makes(value: FunctionObject | ClassObject): boolean {
-  const text = value.module.text.slice(value.node.range[0], value.node.range[1]);
-  return /\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/.test(text);
+  return /\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/.test(textOf(value));
+}
+
+function textOf(value: FunctionObject | ClassObject): string {
+  return value.module.text.slice(value.node.range[0], value.node.range[1]);
 }
 
 /** Evaluated nodes for a function that nobody calls. */
@@ -116,7 +129,7 @@ function callMaker(interpreter: Interpreter, maker: FunctionObject | ClassObject
     try {
       interpreter.withBudget(MAKER_STEPS, run);
     } catch (signal) {
-      if (!(signal instanceof BudgetExceeded) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+      if (!boundOf(signal) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
     }
   };
   attempt(() => {

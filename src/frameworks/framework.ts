@@ -42,6 +42,8 @@ export interface RequestChain {
   readonly steps: readonly ChainStep[];
   /** A text that is equal for states of the request that later steps cannot tell apart. */
   readonly stateOf: () => string;
+  /** The request and all that stands on it, where several chains share it: what one chain did to it can be done again in another. */
+  readonly world?: object;
   /** The same with a path that no list in the program can name: who is let through here is let through by that path. */
   readonly anonymousElsewhere?: () => RequestChain;
 }

@@ -40,10 +40,14 @@ export interface ChainStep {
   readonly conditions: readonly Condition[];
   /** What its end hangs on besides the request: whether an error handler follows. Equal texts are equal situations. */
   readonly situation: string;
-  /** What runs, where the same function on another route can be judged alike. */
+  /** Equal for steps that do the same from the same state of the request, on whichever route. */
   readonly subject: object | undefined;
-  /** True where what it did in its last run hung on the route it ran for: its path, method or parameters. */
-  dependsOnRoute(): boolean;
+  /** Where it was put into the chain. */
+  readonly place: Site;
+  /** What it has read in its last run of all that differs from route to route, by name. */
+  reads(): Iterable<string>;
+  /** What that is on this step's route; undefined where it cannot be compared. */
+  fact(name: string): string | undefined;
   /** Runs the step with the request as the steps before left it. */
   run(): StepOutcome;
 }

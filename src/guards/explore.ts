@@ -1,8 +1,10 @@
+import { effectsSince } from '../interpreter/effects.ts';
 import type { Decision } from '../interpreter/host.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { BudgetExceeded } from '../interpreter/signals.ts';
+import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
+import { type Choice, isAtPlace, otherWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -45,23 +47,8 @@ export interface ExploreOptions {
   readonly bounds?: ExploreBounds;
   /** What functions did that do the same on every route, kept from one chain to the next. */
   readonly summaries?: StepSummaries;
-}
-
-export type StepSummaries = WeakMap<object, Map<string, StepSummary>>;
-
-/** How the runs of a function end, from one state of the request. */
-export interface StepSummary {
-  /** Each end that makes a difference once. */
-  readonly runs: readonly SummarizedRun[];
-  /** Keys of the earlier decisions that it hung on. */
-  readonly consulted: ReadonlySet<string>;
-}
-
-export interface SummarizedRun {
-  /** Which branch each choice of the run took. */
-  readonly branches: readonly number[];
-  readonly outcome: StepOutcome;
-  readonly taken: readonly Decision[];
+  /** See `RequestChain`. */
+  readonly world?: object | undefined;
 }
 
 /**
@@ -72,22 +59,20 @@ export function explore(interpreter: Interpreter, chain: readonly ChainStep[], o
   return new Walk(interpreter, chain, options).run();
 }
 
-interface Choice {
-  readonly branches: readonly string[];
-  readonly index: number;
-}
-
 /** Runs of one step that left the same state, and the paths that were found behind it. */
 interface Passage {
-  /** Decisions of weight that all of these runs took. */
+  /** Decisions that all of these runs took and that hold for what comes behind. */
   common: readonly Decision[];
-  /** Decisions that hold for what comes behind. */
+  /** What the first of them took. */
   readonly lasting: readonly Decision[];
-  /** Keys of earlier decisions that what comes behind hung on. */
-  readonly consulted: ReadonlySet<string>;
+  /** Keys of the decisions that what comes behind asked for. */
+  readonly asked: ReadonlySet<string>;
   readonly from: number;
   readonly to: number;
 }
+
+/** Writes of one run that are kept to be done again. */
+const MAX_EFFECTS = 500;
 
 /** Thrown to end an exploration whose answer cannot change any more. */
 const DECIDED = Symbol('decided');
@@ -98,26 +83,28 @@ class Walk {
   private readonly options: ExploreOptions;
   private readonly bounds: ExploreBounds;
   private readonly paths: Path[] = [];
+  private readonly summaries: StepSummaries;
   private complete = true;
   private spent = 0;
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
   private decisions: readonly Decision[];
   private readonly unfollowed: { reason: string; site: Site }[] = [];
-  /** Keys of earlier decisions that the steps under evaluation asked for again. */
-  private consulted = new Set<string>();
+  /** Keys of the decisions that the steps walked so far, behind the one that is being left, asked for. */
+  private asked = new Set<string>();
 
   constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
     this.interpreter = interpreter;
     this.chain = chain;
     this.options = options;
     this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
+    this.summaries = options.summaries ?? new StepSummaries();
     this.decisions = options.given.map((condition) => ({ condition, kind: 'configuration' as const }));
   }
 
   run(): Exploration {
     const mark = this.interpreter.heap.mark();
     try {
-      this.walk(0);
+      this.walk(0, this.state());
     } catch (signal) {
       if (signal !== DECIDED) throw signal;
     } finally {
@@ -135,114 +122,112 @@ class Walk {
     throw DECIDED;
   }
 
-  private walk(index: number): void {
+  private state(): string {
+    return this.options.stateOf?.() ?? '';
+  }
+
+  /** The step on every path of its own, and the steps behind it. */
+  private walk(index: number, state: string): void {
     const step = this.chain[index];
     if (!step) {
       this.finish({ kind: 'fell through', to: index });
       return;
     }
+    const { heap } = this.interpreter;
     const before = this.decisions;
-    const key = this.summaryKey(step, before);
-    const known = key === undefined || !step.subject ? undefined : this.options.summaries?.get(step.subject)?.get(key);
-    if (known) this.replay(step, index, known);
-    else this.runAll(step, index, key);
+    const summary = this.summaryOf(step, state, before);
+    const passages = new Map<string, Passage[]>();
+    for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
+      const known = summary.runs[at];
+      if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
+        // A function that lets every request of so many pass decides nothing.
+        if (!summary.onlyContinues || this.spent > this.bounds.total) this.complete = false;
+        break;
+      }
+      const mark = heap.mark();
+      const depth = this.unfollowed.length;
+      const run = known ?? this.runNext(step, index, summary, before);
+      if (known) this.repeat(step, known, before);
+      this.decisions = [...before, ...run.taken];
+      const isNew = this.end(run, step, index, passages);
+      // It ends as a run before it, under no fewer decisions.
+      if (!known && !isNew) summary.runs.splice(at--, 1);
+      heap.undoTo(mark);
+      this.unfollowed.length = depth;
+    }
+    for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
   }
 
-  private summaryKey(step: ChainStep, before: readonly Decision[]): string | undefined {
-    if (!step.subject || !this.options.summaries || !this.options.stateOf || step.conditions.length > 0) return undefined;
-    const held = before.filter(hasWeight).map((d) => `${d.condition.key}=${d.condition.branch}`).sort();
-    return `${step.situation} ${this.options.stateOf()} ${held.join('&')}`;
+  private summaryOf(step: ChainStep, state: string, before: readonly Decision[]): StepSummary {
+    return this.summaries.of(step, state, this.options.world, (asked) => this.heldBefore(asked.slice(1), asked.startsWith('i'), before));
   }
 
-  /** Runs the step on every path of its own, and the steps behind it. */
-  private runAll(step: ChainStep, index: number, key: string | undefined): void {
+  /** Runs the step once on a path that was not tried yet. */
+  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun {
     const { heap } = this.interpreter;
-    const before = this.decisions;
-    // What differs early differs most: a bound then leaves out variations of ways that were tried.
-    const ahead: (readonly Choice[])[] = [[]];
-    const passages = new Map<string, Passage[]>();
-    const runs: SummarizedRun[] = [];
-    const consulted = new Set<string>();
-    let isShared = key !== undefined;
-    let onlyContinues = true;
-    for (let run = 0; run < ahead.length; run++) {
-      if (run >= this.bounds.runs || this.spent > this.bounds.total) {
-        // A function that lets every request of so many pass decides nothing.
-        if (!onlyContinues || this.spent > this.bounds.total) this.complete = false;
-        return;
-      }
-      const known = ahead[run] as readonly Choice[];
-      const choices = [...known];
-      const mark = heap.mark();
-      const depth = this.unfollowed.length;
-      const { outcome, taken } = this.runOnce(step, choices, before, consulted);
-      isShared &&= !step.dependsOnRoute();
-      this.decisions = [...before, ...taken];
-      onlyContinues &&= outcome.kind === 'continues';
-      // One more than will be run says that there are more.
-      if (ahead.length <= this.bounds.runs) ahead.push(...otherWays(choices, known.length, this.bounds.runs + 1 - ahead.length));
-      const isNew = this.end(outcome, index, taken, passages);
-      if (isShared && isNew) runs.push({ branches: choices.map((c) => c.index), outcome, taken });
-      heap.undoTo(mark);
-      this.unfollowed.length = depth;
-    }
-    if (!isShared || key === undefined || !step.subject || !this.options.summaries) return;
-    const summaries = this.options.summaries.get(step.subject) ?? new Map<string, StepSummary>();
-    summaries.set(key, { runs, consulted });
-    this.options.summaries.set(step.subject, summaries);
+    const given = summary.ahead[summary.tried] as readonly Choice[];
+    const choices = [...given];
+    const mark = heap.mark();
+    const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
+    summary.tried++;
+    summary.onlyContinues &&= outcome.kind === 'continues';
+    // One more than will be run says that there are more.
+    if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
+    this.summaries.noteFacts(step, summary);
+    const goesOn = outcome.kind === 'continues' || outcome.kind === 'unknown';
+    const run: StepRun = {
+      outcome,
+      skip: outcome.kind === 'continues' && outcome.to !== undefined ? outcome.to - index : 1,
+      taken,
+      branches: choices.map((c) => c.index),
+      after: goesOn ? this.state() : '',
+      effects: goesOn && this.options.world ? effectsSince(heap, mark, MAX_EFFECTS) : undefined,
+      isAtPlace: isAtPlace(outcome, step),
+    };
+    summary.runs.push(run);
+    return run;
   }
 
-  /** Goes through the ends that the step is known to have; what passes on is run once more for the state it leaves. */
-  private replay(step: ChainStep, index: number, { runs, consulted }: StepSummary): void {
-    const { heap } = this.interpreter;
-    const before = this.decisions;
-    const passages = new Map<string, Passage[]>();
-    for (const key of consulted) this.consulted.add(key);
-    for (const run of runs) {
-      const mark = heap.mark();
-      const depth = this.unfollowed.length;
-      const choices = run.branches.map((branch): Choice => ({ branches: [], index: branch }));
-      const { outcome, taken } = run.outcome.kind === 'stopped' ? run : this.runOnce(step, choices, before, new Set());
-      this.decisions = [...before, ...taken];
-      this.end(outcome, index, taken, passages);
-      heap.undoTo(mark);
-      this.unfollowed.length = depth;
-    }
+  /** Brings the request into the state that the run leaves. */
+  private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
+    if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
+    if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch })), before, new Map());
   }
 
   /** True where this end of the step is a new one. */
-  private end(outcome: StepOutcome, index: number, taken: readonly Decision[], passages: Map<string, Passage[]>): boolean {
+  private end(run: StepRun, step: ChainStep, index: number, passages: Map<string, Passage[]>): boolean {
+    const outcome = placed(run, step);
     if (outcome.kind === 'work') this.finish(outcome);
     else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
-    else return this.pass(outcome, index, taken, passages);
+    else return this.pass(outcome, run, index, passages);
     return true;
   }
 
   /** Goes on behind a step, once for each state that the step can leave. */
-  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, index: number, taken: readonly Decision[], passages: Map<string, Passage[]>): boolean {
-    const to = outcome.kind === 'continues' ? outcome.to ?? index + 1 : index + 1;
-    const weight = taken.filter(hasWeight);
-    const key = `${to} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${this.options.stateOf?.() ?? ''}`;
-    const lasting = taken.filter((d) => d.kind !== 'input');
-    const sameState = passages.get(key) ?? [];
-    const known = sameState.find((passage) => differ(passage.lasting, lasting).every((other) => !passage.consulted.has(other)));
-    // Kept in a summary too where it widens what is known.
-    if (known) return this.generalize(known, weight);
+  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, run: StepRun, index: number, passages: Map<string, Passage[]>): boolean {
+    const lasting = run.taken.filter(isLasting);
+    const key = `${run.skip} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${run.after}`;
+    const alike = passages.get(key) ?? [];
+    // app.use(guard) under a flag leaves the request as it was either way; what comes behind may ask for the flag too.
+    const known = alike.find((passage) => differing(passage.lasting, lasting).every((other) => !passage.asked.has(other)));
+    if (known) return this.generalize(known, lasting);
     if (outcome.kind === 'unknown') this.unfollowed.push(outcome);
     const from = this.paths.length;
-    const outer = this.consulted;
-    const consulted = (this.consulted = new Set());
-    this.walk(to);
-    this.consulted = outer;
-    for (const asked of consulted) outer.add(asked);
-    passages.set(key, [...sameState, { common: weight, lasting, consulted, from, to: this.paths.length }]);
+    const outer = this.asked;
+    const asked = new Set<string>();
+    this.asked = asked;
+    this.walk(index + run.skip, run.after);
+    this.asked = outer;
+    for (const one of asked) outer.add(one);
+    passages.set(key, [...alike, { common: lasting, lasting, asked, from, to: this.paths.length }]);
     return true;
   }
 
   /** The same state is left under other decisions too: those that differ did not matter for what was found behind it. */
-  private generalize(passage: Passage, weight: readonly Decision[]): boolean {
-    const dropped = passage.common.filter((d) => !weight.some((w) => isSame(w, d)));
+  private generalize(passage: Passage, lasting: readonly Decision[]): boolean {
+    const dropped = passage.common.filter((d) => !lasting.some((w) => isSame(w, d)));
     if (dropped.length === 0) return false;
     passage.common = passage.common.filter((d) => !dropped.includes(d));
     for (let at = passage.from; at < passage.to; at++) {
@@ -254,17 +239,16 @@ class Walk {
     return true;
   }
 
-  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], consulted: Set<string>): { outcome: StepOutcome; taken: Decision[] } {
+  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], asked: Map<string, string | undefined>): { outcome: StepOutcome; taken: Decision[] } {
     const { interpreter } = this;
     const taken: Decision[] = [];
     let made = 0;
     const choose = (branches: readonly string[], condition: Omit<Condition, 'branch'>, kind: Decision['kind']): string => {
-      const held = this.held(condition.key, kind, before, taken);
-      if (held !== undefined) {
-        consulted.add(condition.key);
-        this.consulted.add(condition.key);
-        return held;
-      }
+      const isInput = kind === 'input';
+      const earlier = this.heldBefore(condition.key, isInput, before);
+      asked.set(`${isInput ? 'i' : 'c'}${condition.key}`, earlier);
+      const held = earlier ?? (isInput ? undefined : branchOf(taken, condition.key));
+      if (held !== undefined) return held;
       const choice = (choices[made] ??= { branches, index: 0 });
       made++;
       const branch = branches[choice.index] as string;
@@ -290,7 +274,7 @@ class Walk {
       });
       return { outcome, taken };
     } catch (signal) {
-      if (!(signal instanceof BudgetExceeded)) throw signal;
+      if (!boundOf(signal)) throw signal;
       return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
       interpreter.frames.length = frames;
@@ -298,34 +282,27 @@ class Walk {
     }
   }
 
-  /** The branch that an earlier decision of the same path fixes. What the client chooses may differ from one test to the next. */
-  private held(key: string, kind: Decision['kind'], before: readonly Decision[], taken: readonly Decision[]): string | undefined {
-    const earlier = kind === 'input' ? before.slice(0, this.options.given.length) : [...before, ...taken];
-    return earlier.find((d) => d.condition.key === key)?.condition.branch;
+  /** The branch that a decision before the step fixes. What the client chooses may differ from one test to the next. */
+  private heldBefore(key: string, isInput: boolean, before: readonly Decision[]): string | undefined {
+    return branchOf(isInput ? before.slice(0, this.options.given.length) : before, key);
   }
 }
 
-/** Decisions that tell one deployment from another, or that the analysis is not sure of. */
-function hasWeight(decision: Decision): boolean {
-  return decision.kind === 'configuration' || decision.kind === 'uncertain';
+function branchOf(decisions: readonly Decision[], key: string): string | undefined {
+  return decisions.find((d) => d.condition.key === key)?.condition.branch;
+}
+
+/** Decisions that are taken once for the whole path. */
+function isLasting(decision: Decision): boolean {
+  return decision.kind !== 'input';
 }
 
 /** Keys of decisions that only one of the two has. */
-function differ(a: readonly Decision[], b: readonly Decision[]): string[] {
+function differing(a: readonly Decision[], b: readonly Decision[]): string[] {
   const only = (those: readonly Decision[], others: readonly Decision[]): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
   return [...only(a, b), ...only(b, a)];
 }
 
 function isSame(a: Decision, b: Decision): boolean {
   return a.condition.key === b.condition.key && a.condition.branch === b.condition.branch;
-}
-
-/** The choices that were made new in a run, each taken otherwise. */
-function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
-  const ways: Choice[][] = [];
-  for (let at = from; at < choices.length && ways.length < most; at++) {
-    const { branches } = choices[at] as Choice;
-    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
-  }
-  return ways;
 }

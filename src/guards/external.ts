@@ -28,7 +28,7 @@ function withoutRow(run: RequestRun, external: External, stage: Stage): StepOutc
   if (byName === 'guard' && question === 'anonymous') return stopped('absence', external, stage, `by its name: the code of ${external.package} is not read`);
   if (byName === 'limiter' && question === 'any') return stopped('limit', external, stage, `by its name: the code of ${external.package} is not read`);
   if (stage.isLast && byName === undefined) return run.work();
-  run.facts.hasOpaqueStep = true;
+  run.passedOpaque();
   return { kind: 'continues' };
 }
 
@@ -122,7 +122,7 @@ function isExempt(run: RequestRun, exemptions: readonly Value[], stage: Stage): 
 
 function exemptsPath(run: RequestRun, options: HeapObject, site: Site): boolean {
   const { interpreter } = run;
-  run.facts.readsPath = true;
+  run.facts.reads.add('originalUrl').add('method');
   const url = run.facts.originalUrl;
   const matches = (value: Value): boolean => {
     if (value instanceof Primitive) return value.value === url;

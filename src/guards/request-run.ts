@@ -2,7 +2,7 @@ import type { Control, Interpreter } from '../interpreter/interpreter.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import {
-  ABSENT, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
+  ABSENT, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
@@ -14,6 +14,9 @@ import type { Question } from './question.ts';
 import { type Answer, isRefusal } from './request/response.ts';
 import type { RequestFacts } from './request/request.ts';
 import { statusOfError } from './status.ts';
+
+/** Stands on the request, so that it is taken back with the path. */
+const OPAQUE = Symbol('opaque step');
 
 /** The function of a chain that the request is in. */
 export interface Stage {
@@ -58,7 +61,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.interpreter = interpreter;
     this.judge = judge;
     this.active = active;
-    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: false, readsPath: false };
+    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Set() };
   }
 
   /** The callback among the arguments that hands the request on. */
@@ -77,6 +80,11 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.hasIssued = true;
   }
 
+  /** A function that cannot be read has had the request. */
+  passedOpaque(): void {
+    this.interpreter.heap.setProperty(this.request, OPAQUE, TRUE);
+  }
+
   /** A login compares what it is sent with a stored secret: both ways are followed in the endpoint's own functions. */
   guesses(site: Site, isCredentialItself: boolean): boolean {
     if (!this.running?.isLast || this.facts.question !== 'anonymous') return false;
@@ -87,7 +95,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
 
   /** Runs one function of the chain with a clean sheet. */
   protected enter(stage: S, run: () => StepOutcome): StepOutcome {
-    this.facts.readsPath = false;
+    this.facts.reads.clear();
     this.answers = [];
     this.assumed = undefined;
     this.hasIssued = false;

@@ -2,7 +2,7 @@ import type { Write } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { unionOf } from './members.ts';
 import type { Cell } from './scope.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import type { Completion } from './statements.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import { ArrayObject, CollectionObject, type Condition, HeapObject, type Slot, Union, type UnionOption, type Value } from './values.ts';
@@ -30,7 +30,7 @@ export function tryBoth<T>(interpreter: Interpreter, run: () => T): { readonly r
   try {
     return { result: run() };
   } catch (signal) {
-    if (signal instanceof BudgetExceeded || signal instanceof RangeError) throw signal;
+    if (boundOf(signal)) throw signal;
     interpreter.heap.undoTo(mark);
     interpreter.restoreDepths(depths);
     interpreter.lastControl = lastControl;
@@ -71,7 +71,7 @@ function runOne(interpreter: Interpreter, condition: Condition, run: () => Compl
   let completion: Completion | undefined;
   let left = false;
   try {
-    completion = interpreter.underConditions([condition], run);
+    completion = interpreter.caught(() => interpreter.underConditions([condition], run));
   } catch (signal) {
     if (interpreter.choosing || (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd))) throw signal;
     left = true;

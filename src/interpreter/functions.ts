@@ -40,6 +40,10 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
     const result = pending.length === 0 ? value : unionOf([...pending, { conditions: [...interpreter.conditions.slice(conditionDepth)], value }]);
     return node.async ? fulfil(interpreter, result, site) : result;
   } catch (signal) {
+    if (signal instanceof ThrowSignal && interpreter.wouldEndProgram()) {
+      const result = interpreter.unfollowed(`${callee.name || 'a function'} throws, as far as it could be followed`, site);
+      return node.async ? fulfil(interpreter, result, site) : result;
+    }
     if (node.async && signal instanceof ThrowSignal) return interpreter.promise('rejected', signal.value, site);
     throw signal;
   } finally {

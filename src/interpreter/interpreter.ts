@@ -8,7 +8,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
-import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
+import { boundOf, BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
@@ -83,6 +83,8 @@ export class Interpreter {
   pendingReturns: { conditions: readonly Condition[]; value: Value }[][] = [];
   /** Collects what running generators yield, innermost last. */
   yields: Value[][] = [];
+  /** Handlers and branches on the stack that a throw would end in (join mode). */
+  catching = 0;
   /** Functions of the project that have been called at least once. */
   readonly called = new Set<FunctionNode>();
   /** A call beside the registration code is being evaluated: see relevance.ts. */
@@ -319,7 +321,10 @@ export class Interpreter {
   awaitValue(value: Value, site: Site): Value {
     const settled = this.settle(value);
     if (settled instanceof PromiseObject) {
-      if (settled.state === 'rejected') throw new ThrowSignal(settled.result, site);
+      if (settled.state === 'rejected') {
+        if (this.wouldEndProgram()) return this.unfollowed('a promise that is rejected, as far as it could be followed', site);
+        throw new ThrowSignal(settled.result, site);
+      }
       if (settled.state === 'pending') return this.neverContinues(site);
       return this.awaitValue(settled.result, site);
     }
@@ -333,6 +338,21 @@ export class Interpreter {
       if (then && then.kind === 'object' && !(settled instanceof PromiseObject)) return this.unknown('result of a custom thenable', site, settled.labels);
     }
     return settled;
+  }
+
+  /** Nothing would catch what is thrown now. A program that runs does not get here: the analysis was imprecise. */
+  wouldEndProgram(): boolean {
+    return !this.choosing && this.catching === 0;
+  }
+
+  /** Runs what may throw to a handler. */
+  caught<T>(run: () => T): T {
+    this.catching++;
+    try {
+      return run();
+    } finally {
+      this.catching--;
+    }
   }
 
   /** The program waits here for something that does not come, as far as could be followed. */
@@ -354,9 +374,10 @@ export class Interpreter {
     return this.frames.at(-1)?.site.module;
   }
 
-  /** Runs code that belongs to no branch of what is being evaluated: a module at its first import. */
+  /** Runs code that belongs to no branch of what is being evaluated. */
   isolated<T>(run: () => T): T {
-    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing } = this;
+    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching } = this;
+    this.catching = 0;
     this.isAside = false;
     this.choosing = false;
     this.branching = { mode: 'join' };
@@ -367,7 +388,7 @@ export class Interpreter {
     try {
       return this.heap.permanently(run);
     } finally {
-      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing });
+      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching });
     }
   }
 
@@ -398,7 +419,11 @@ export class Interpreter {
       try {
         this.isolated(() => this.withBudget(this.bounds.steps, run));
       } catch (signal) {
-        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd) && !(signal instanceof BudgetExceeded)) throw signal;
+        if (signal instanceof ThrowSignal || signal instanceof PathEnd) return;
+        const bound = boundOf(signal);
+        if (!bound) throw signal;
+        const module = frames.at(-1)?.site.module;
+        if (module) this.modules.failures.set(module.file, `evaluated only in part: ${bound.reason}`);
       } finally {
         Object.assign(this, outer);
       }

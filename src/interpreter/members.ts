@@ -90,7 +90,7 @@ function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKe
     return getOfObject(interpreter, interpreter.realm.stringPrototype, key, site, target);
   }
   const identity = target.identity === undefined ? undefined : `${target.identity}.${String(key)}`;
-  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed });
+  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed, unloaded: target.unloaded });
 }
 
 export function getOfObject(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site, receiver: Value): Value {

@@ -7,11 +7,12 @@ import { createFunction } from './functions.ts';
 import { collectNames, declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule, Resolution } from './loader.ts';
+import { mapUnion } from './members.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
-import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import { execute } from './statements.ts';
-import { type Behaviour, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from './values.ts';
+import { type Behaviour, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
 /** One evaluated module. `exports` holds ESM exports as readers, so that bindings stay live. */
 export interface ModuleRecord {
@@ -31,6 +32,8 @@ export class Modules {
   private readonly interpreter: Interpreter;
   private readonly records = new Map<string, ModuleRecord>();
   private readonly builtins = new Map<string, Value>();
+  /** Calls on the stack where the module under evaluation was imported. */
+  private calls = 0;
   /** Modules that could not be loaded or not be evaluated to their end, by file. */
   readonly failures = new Map<string, string>();
 
@@ -77,29 +80,43 @@ export class Modules {
   private run(record: ModuleRecord): void {
     record.state = 'running';
     const { interpreter } = this;
-    interpreter.isolated(() => {
+    const outer = this.calls;
+    this.calls = interpreter.frames.length;
+    interpreter.imported(interpreter.conditions, () => {
       interpreter.withBudget(interpreter.bounds.steps, () => {
         try {
           this.link(record);
           this.executeBody(record);
         } catch (signal) {
-          if (!(signal instanceof BudgetExceeded)) throw signal;
-          this.failures.set(record.module.file, `evaluated only in part: ${signal.reason}`);
+          this.cutShort(record, signal);
         }
       });
     });
+    this.calls = outer;
     record.state = 'done';
   }
 
   private executeBody(record: ModuleRecord): void {
+    const { interpreter } = this;
     for (const statement of record.module.program.body) {
+      const depths = interpreter.depths();
       try {
-        execute(this.interpreter, statement as TSESTree.Statement, record.scope, record.module);
+        execute(interpreter, statement as TSESTree.Statement, record.scope, record.module);
       } catch (signal) {
         // A program that runs does not throw here: what did was imprecise. The rest of the module still counts.
-        if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+        if (signal instanceof ThrowSignal || signal instanceof PathEnd) continue;
+        this.cutShort(record, signal);
+        interpreter.restoreDepths(depths);
+        if (interpreter.steps > interpreter.stepLimit) return;
       }
     }
+  }
+
+  /** Notes that a bound was hit; rethrows what is no bound. */
+  private cutShort(record: ModuleRecord, signal: unknown): void {
+    const bound = boundOf(signal);
+    if (!bound) throw signal;
+    this.failures.set(record.module.file, `evaluated only in part: ${bound.reason}`);
   }
 
   private link(record: ModuleRecord): void {
@@ -225,7 +242,7 @@ export class Modules {
         const external = new External({ step: 'import', package: resolution.name, subpath: resolution.subpath, name, site });
         return interpreter.host.importPackage(interpreter, external) ?? external;
       }
-      case 'missing': return interpreter.unfollowed(resolution.reason, site);
+      case 'missing': return this.unloaded(resolution.reason, site);
     }
   }
 
@@ -279,10 +296,17 @@ export class Modules {
     return !exported || exported.kind === 'accessor' ? UNDEFINED : this.interpreter.settle(exported);
   }
 
+  /** Settings that each installation writes for itself are such modules. The one that is loaded at the start stays the same. */
+  private unloaded(reason: string, site: Site): Value {
+    const identity = this.interpreter.frames.length === this.calls ? `module at ${site.module.file}:${site.start}` : undefined;
+    return new Unknown(reason, { site, identity, unloaded: true });
+  }
+
   /** What `require(specifier)` or `import(specifier)` gives; the promise of the latter is the caller's. */
   requireValue(specifier: Value, from: LoadedModule, site: Site, kind: 'import' | 'require'): Value {
     const { interpreter } = this;
-    if (!(specifier instanceof Primitive) || typeof specifier.value !== 'string') return interpreter.unfollowed('a module whose name is not known', site);
+    if (specifier.kind === 'union') return mapUnion(interpreter, specifier, (option) => this.requireValue(option, from, site, kind));
+    if (!(specifier instanceof Primitive) || typeof specifier.value !== 'string') return this.unloaded('a module whose name is not known', site);
     const resolution = interpreter.loader.resolve(specifier.value, from.file, kind);
     if (resolution.kind === 'file') {
       const record = this.evaluate(resolution.file);

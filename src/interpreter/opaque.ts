@@ -3,7 +3,7 @@ import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
 import { identityOf } from './text.ts';
 import {
-  ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value,
+  ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, Primitive, PromiseObject, SECRET, type Site, UNDEFINED, Unknown, type Value,
   isCallable, labelsOf, mergeLabels, withLabels, BoundFunction,
 } from './values.ts';
 
@@ -18,11 +18,27 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
     const known = interpreter.host.callExternal(interpreter, callee, given, site, step);
     if (known) return known;
   }
+  const membership = namesPath(callee, given, step);
+  if (membership) return membership;
   const labels = labelsOfCall(callee, given);
   const isNothing = interpreter.choosing && step === 'call' && asksByAbsence(callee, given, labels);
   const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
   runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENT, result);
   return result;
+}
+
+/**
+ * `process.env.DENIED_PATHS.split(',').includes('/ping')`: a list of paths that the operator may write names none
+ * until somebody has written it. What it would say about a path is no switch of the program.
+ */
+function namesPath(callee: External | Unknown, [needle]: readonly Value[], step: 'call' | 'new'): Value | undefined {
+  if (!(callee instanceof Unknown) || step !== 'call' || callee.unfollowed || (callee.labels & (SECRET | CLIENT | ABSENT)) !== SECRET) return undefined;
+  if (!(needle instanceof Primitive) || typeof needle.value !== 'string' || !needle.value.startsWith('/')) return undefined;
+  switch (lastName(callee)) {
+    case 'includes': case 'has': return new Primitive(false, needle.labels);
+    case 'indexOf': return new Primitive(-1, needle.labels);
+    default: return undefined;
+  }
 }
 
 function resultOf(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, step: 'call' | 'new', labels: Labels): Value {
@@ -32,7 +48,7 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
   }
   const inner = args.map(identityOf);
   const identity = callee.identity !== undefined && inner.every((i) => i !== undefined) ? `${callee.identity}(${inner.join(', ')})` : undefined;
-  return new Unknown(callee.reason, { site, labels: own, identity, unfollowed: callee.unfollowed });
+  return new Unknown(callee.reason, { site, labels: own, identity, unfollowed: callee.unfollowed || callee.unloaded });
 }
 
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
-import { BudgetExceeded } from './signals.ts';
+import { boundOf } from './signals.ts';
 import { ABSENT, ArrayObject, BoundFunction, CLIENT_KEY, COUNTER, ClassObject, FunctionObject, HeapObject, ModelObject, SECRET, type Site, type Value, labelsOf } from './values.ts';
 import { children } from './walk.ts';
 
@@ -29,7 +29,7 @@ export function runAside(interpreter: Interpreter, callee: FunctionObject, recei
       }
     });
   } catch (signal) {
-    if (!(signal instanceof BudgetExceeded)) throw signal;
+    if (!boundOf(signal)) throw signal;
     interpreter.restoreDepths(depths);
     return interpreter.unfollowed(`${callee.name || 'a function'} takes too long to follow`, site);
   } finally {
@@ -122,7 +122,7 @@ function leadsToFramework(interpreter: Interpreter, scope: Scope, name: string, 
 }
 
 /** Variables that the function mentions, and relative modules that it requires. */
-function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
+export function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
   const known = interpreter.mentions.get(node);
   if (known) return known;
   const names = new Set<string>();

@@ -26,6 +26,12 @@ export class BudgetExceeded {
   }
 }
 
+/** The bound that was hit, also where it is one of the machine that runs the analysis: its stack, the longest text it can hold. */
+export function boundOf(signal: unknown): BudgetExceeded | undefined {
+  if (signal instanceof BudgetExceeded) return signal;
+  return signal instanceof RangeError ? new BudgetExceeded(`too large to follow (${signal.message})`) : undefined;
+}
+
 /** Code that was tried with both branches of a test at once needs one of them after all: see branches.ts. */
 export class NeedsChoice {
   readonly reason = 'needs a choice';

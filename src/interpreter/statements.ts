@@ -128,7 +128,7 @@ function executeTry(interpreter: Interpreter, node: TSESTree.TryStatement, scope
   let completion: Completion | undefined;
   const frames = interpreter.frames.length;
   try {
-    completion = executeInner(interpreter, node.block.body, scope, module);
+    completion = node.handler ? interpreter.caught(() => executeInner(interpreter, node.block.body, scope, module)) : executeInner(interpreter, node.block.body, scope, module);
   } catch (signal) {
     if (!(signal instanceof ThrowSignal) || !node.handler) {
       if (node.finalizer && signal instanceof ThrowSignal) {

@@ -87,6 +87,8 @@ export class Unknown {
   readonly parts: readonly TextPart[] | undefined;
   /** The program knows it and the analysis could not follow; otherwise only the running program knows. */
   readonly unfollowed: boolean;
+  /** A module that could not be loaded, or a part of it: what it holds is configuration, what it computes is unfollowed. */
+  readonly unloaded: boolean;
   constructor(reason: string, details: UnknownDetails = {}) {
     this.reason = reason;
     this.labels = details.labels ?? NO_LABELS;
@@ -95,6 +97,7 @@ export class Unknown {
     this.fallback = details.fallback;
     this.parts = details.parts;
     this.unfollowed = details.unfollowed ?? false;
+    this.unloaded = details.unloaded ?? false;
   }
 }
 
@@ -105,6 +108,7 @@ export interface UnknownDetails {
   readonly fallback?: Value | undefined;
   readonly parts?: readonly TextPart[] | undefined;
   readonly unfollowed?: boolean;
+  readonly unloaded?: boolean;
 }
 
 export type ExternalStep = 'import' | 'get' | 'call' | 'new' | 'await';

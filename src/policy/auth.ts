@@ -1,4 +1,5 @@
-import { explore, type Exploration, type Path, type StepSummaries } from '../guards/explore.ts';
+import { explore, type Exploration, type Path } from '../guards/explore.ts';
+import type { StepSummaries } from '../guards/summaries.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
@@ -30,7 +31,7 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
 
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false, isShadowed: false };
-  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries });
+  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries, world: chain.world });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   const last = chain.steps.length - 1;
   const isShadowed = exploration.complete && exploration.paths.every((p) => p.end.kind === 'stopped' && p.end.because === 'answer' && p.end.step < last);

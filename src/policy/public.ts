@@ -1,4 +1,5 @@
 import { explore } from '../guards/explore.ts';
+import type { StepSummaries } from '../guards/summaries.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Site } from '../interpreter/values.ts';
@@ -7,21 +8,21 @@ import type { EvidenceWriter } from './evidence.ts';
 import { matchesPublicPath } from './public-paths.ts';
 
 /** Who said that a naked endpoint is meant to be public; empty where nobody did. */
-export function publicBy(interpreter: Interpreter, route: Route, chain: RequestChain | undefined, settings: Settings, writer: EvidenceWriter, tag: PublicTag | undefined): Evidence[] {
+export function publicBy(interpreter: Interpreter, route: Route, chain: RequestChain | undefined, settings: Settings, writer: EvidenceWriter, tag: PublicTag | undefined, summaries: StepSummaries): Evidence[] {
   if (tag && tag.reason !== '') return [writer.evidence({ name: '@publicEndpoint', site: tag.site, text: tag.reason })];
   if (route.isPublicByNature) return [writer.evidence({ name: route.handler, site: route.place, text: 'serves static files to everyone' })];
   const patterns = route.methods.map((method) => matchesPublicPath(settings.publicPaths, method === 'ALL' || method === 'USE' ? '*' : method, route.path));
   const [pattern] = patterns;
   if (pattern && patterns.every(Boolean)) return [writer.evidence({ name: pattern.path, site: route.place, text: 'its path is on the list of public paths' })];
-  return chain ? allowList(interpreter, route, chain, writer) : [];
+  return chain ? allowList(interpreter, route, chain, writer, summaries) : [];
 }
 
 /** A guard in the chain that would stop the request under any other path. */
-function allowList(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter): Evidence[] {
+function allowList(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): Evidence[] {
   const elsewhere = chain.anonymousElsewhere?.();
   if (!elsewhere) return [];
   // The endpoint's own function says nothing about other paths.
-  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), { given: route.conditions, isDecided: (path) => path.end.kind !== 'stopped', stateOf: elsewhere.stateOf });
+  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), { given: route.conditions, isDecided: (path) => path.end.kind !== 'stopped', stateOf: elsewhere.stateOf, summaries, world: elsewhere.world });
   const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
   if (!complete || stops.length === 0 || stops.length < paths.length) return [];
   const [stop] = stops;

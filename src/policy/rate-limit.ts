@@ -57,7 +57,7 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
     bounds: BOUNDS,
   });
   const found = paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
-  if (step.subject && step.conditions.length === 0 && !step.dependsOnRoute()) shared.set(step.subject, found);
+  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.set(step.subject, found);
   const targets = paths.flatMap((path) => (path.end.kind === 'fell through' ? [path.end.to] : []));
   // Walked by itself, a step that simply goes on leads to the place behind the first.
   return { found, next: targets.length === 0 || targets.includes(1) ? 0 : Math.min(...targets) };

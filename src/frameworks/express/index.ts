@@ -3,6 +3,7 @@ import { callFromStep } from '../../guards/calls.ts';
 import type { Judge } from '../../guards/judge.ts';
 import { nameOf } from '../../guards/names.ts';
 import type { Question } from '../../guards/question.ts';
+import { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, ModelObject, type Site, type Value } from '../../interpreter/values.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
@@ -43,8 +44,8 @@ export function createExpressFramework(judge: Judge, active: ActiveRequests): Fr
     applications: () => roots(registry).filter((r) => routerState(r)?.kind === 'application').map(applicationOf),
 
     routes(interpreter) {
-      const matchers = new Matchers();
-      return roots(registry).flatMap((root) => targetsOf(root, isTerminal).map((target) => routeOf(interpreter, target, matchers, judge, active)));
+      const requests = new Requests(interpreter, judge, active);
+      return roots(registry).flatMap((root) => targetsOf(root, isTerminal).map((target) => routeOf(target, requests)));
     },
   };
 }
@@ -68,7 +69,7 @@ function isStatic(value: Value): boolean {
   return value instanceof External && value.step === 'call' && (nameOf(value) === 'express.static' || value.package === 'serve-static');
 }
 
-function routeOf(interpreter: Interpreter, target: Target, matchers: Matchers, judge: Judge, active: ActiveRequests): Route {
+function routeOf(target: Target, requests: Requests): Route {
   const { what } = target;
   const entry = what.kind === 'entry' ? what.entry : undefined;
   const handlers = entry?.handlers ?? [];
@@ -86,26 +87,49 @@ function routeOf(interpreter: Interpreter, target: Target, matchers: Matchers, j
     unfollowed: undefined,
     isPublicByNature: last !== undefined && isStatic(last),
     mayBeMiddleware: entry?.method === 'ALL',
-    chains: (_interpreter, question) => chainsOf(interpreter, target, question, matchers, judge, active),
+    chains: (_interpreter, question) => requests.chainsOf(target, question),
   };
 }
 
-function chainsOf(interpreter: Interpreter, target: Target, question: Question, matchers: Matchers, judge: Judge, active: ActiveRequests): RequestChain[] {
-  const { what } = target;
-  const state = routerState(target.root);
-  const sampled = samplePaths(patternsOf(target), { major: state?.major ?? 5, last: what.kind === 'entry' ? 'route' : 'mount' });
-  const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
-  const application = state?.kind === 'application' ? target.root : interpreter.unknown('the application that mounts the router', target.root.site, 0, 'req.app');
-  const requests = urls.flatMap((url) => methodsFor(target, url, matchers).map((method) => ({ url, method })));
-  return requests.map(({ url, method }) => {
-    const { stops } = stopsTo(target, url, method, matchers);
-    const facts = { question, method, originalUrl: url, application };
-    const chain = (request: ExpressRequest): RequestChain => ({ steps: request.steps(), stateOf: () => request.state() });
-    return {
-      ...chain(new ExpressRequest(interpreter, judge, facts, stops, active)),
-      anonymousElsewhere: () => chain(new ExpressRequest(interpreter, judge, { ...facts, originalUrl: ELSEWHERE }, stops.map(elsewhere), active)),
-    };
-  });
+/** The requests that are sent to endpoints: one for each application and question. */
+class Requests {
+  private readonly interpreter: Interpreter;
+  private readonly judge: Judge;
+  private readonly active: ActiveRequests;
+  private readonly matchers = new Matchers();
+  private readonly subjects = new Subjects();
+  private readonly known = new Map<ModelObject, Map<Question, ExpressRequest>>();
+
+  constructor(interpreter: Interpreter, judge: Judge, active: ActiveRequests) {
+    this.interpreter = interpreter;
+    this.judge = judge;
+    this.active = active;
+  }
+
+  chainsOf(target: Target, question: Question): RequestChain[] {
+    const { what } = target;
+    const state = routerState(target.root);
+    const sampled = samplePaths(patternsOf(target), { major: state?.major ?? 5, last: what.kind === 'entry' ? 'route' : 'mount' });
+    const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
+    const request = this.requestTo(target.root, question);
+    const requests = urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
+    return requests.map(({ url, method }) => {
+      const { stops } = stopsTo(target, url, method, this.matchers);
+      return { ...request.chain(method, url, stops), anonymousElsewhere: () => request.chain(method, ELSEWHERE, stops.map(elsewhere)) };
+    });
+  }
+
+  private requestTo(root: ModelObject, question: Question): ExpressRequest {
+    let requests = this.known.get(root);
+    if (!requests) this.known.set(root, requests = new Map());
+    let request = requests.get(question);
+    if (!request) {
+      const isApplication = routerState(root)?.kind === 'application';
+      const application = isApplication ? root : this.interpreter.unknown('the application that mounts the router', root.site, 0, 'req.app');
+      requests.set(question, request = new ExpressRequest(this.interpreter, this.judge, { question, application }, this.active, this.subjects));
+    }
+    return request;
+  }
 }
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

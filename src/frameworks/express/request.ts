@@ -35,6 +35,9 @@ function readParam(interpreter: Interpreter, self: ModelObject, name: Value | un
   return value instanceof Primitive && value.value === undefined ? clientValue(`req.param(${String(name.value)})`, site) : value;
 }
 
+/** What Express sets on the request anew for each function. */
+export const STOP_MEMBERS: ReadonlySet<PropertyKey> = new Set(['params', 'baseUrl', 'url', 'path']);
+
 /** What Express sets on the request before it calls the function at this stop. */
 export function enterStop(interpreter: Interpreter, request: ModelObject, stop: Stop): void {
   const { heap } = interpreter;

@@ -3,11 +3,13 @@ import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts
 import { fingerprintOf } from '../../guards/fingerprint.ts';
 import type { Judge } from '../../guards/judge.ts';
 import { createResponse } from '../../guards/request/response.ts';
-import type { RequestFacts } from '../../guards/request/request.ts';
+import type { Question } from '../../guards/question.ts';
 import { RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
+import type { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENT, type Behaviour, FunctionObject, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
-import { createExpressRequest, enterStop } from './request.ts';
+import type { RequestChain } from '../framework.ts';
+import { createExpressRequest, enterStop, STOP_MEMBERS } from './request.ts';
 import type { Stop } from './routing.ts';
 
 /** A function in an Express chain, at its index. */
@@ -20,12 +22,12 @@ export interface ExpressStage extends Stage {
 export class ExpressRequest extends RequestRun<ExpressStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
-  protected readonly stops: readonly Stop[];
+  private readonly subjects: Subjects;
+  protected stops: readonly Stop[] = [];
 
-  constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'> & { readonly application: Value }, stops: readonly Stop[], active: ActiveRequests) {
-    super(interpreter, judge, facts, active);
-    this.stops = stops;
-    const { application } = facts;
+  constructor(interpreter: Interpreter, judge: Judge, { question, application }: { readonly question: Question; readonly application: Value }, active: ActiveRequests, subjects: Subjects) {
+    super(interpreter, judge, { question, method: 'GET', originalUrl: '/' }, active);
+    this.subjects = subjects;
     this.request = createExpressRequest(interpreter, this.facts, application, () => this.response);
     this.response = createResponse(interpreter, 'express.response', {
       answered: (answer) => this.answered(answer),
@@ -34,28 +36,41 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     this.response.properties.set('locals', interpreter.object());
   }
 
-  steps(): ChainStep[] {
-    return this.stops.map((stop, index) => {
+  /** The request on its way to one endpoint. All chains share the request, as each leaves it as it was. */
+  chain(method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
+    const lastErrorHandler = stops.findLastIndex(isErrorHandler);
+    const steps = stops.map((stop, index): ChainStep => {
       const stage: ExpressStage = { ...stageOf(stop.handler.value, stop.site, stop), stop, index };
+      const role = `${stop.isOwn} ${stop.isLast}`;
       return {
         name: stage.name,
         site: stage.codeSite,
+        place: stop.site,
         conditions: stop.conditions,
-        situation: this.handlesErrorsBehind(index) ? 'an error handler follows' : '',
-        subject: stop.isOwn || stop.param ? undefined : stop.handler.value,
-        dependsOnRoute: () => this.facts.readsPath,
-        run: () => this.run(stage),
+        situation: index < lastErrorHandler ? 'an error handler follows' : '',
+        subject: stop.param ? undefined : this.subjects.of(this.interpreter, stop.handler.value, role),
+        reads: () => this.facts.reads,
+        fact: (name) => factOf(stop, method, originalUrl, name),
+        run: () => {
+          this.stops = stops;
+          Object.assign(this.facts, { method, originalUrl });
+          return this.run(stage);
+        },
       };
     });
+    return { steps, stateOf: () => this.state(), world: this };
   }
 
   /** What the steps so far have left on the request and the response. */
-  state(): string {
-    return fingerprintOf([this.request, this.response]);
+  private state(): string {
+    const pending = this.request.properties.get(PENDING);
+    const state = fingerprintOf([this.request, this.response], STOP_MEMBERS);
+    return pending instanceof PendingError ? `${state} ${pending.outcome.because} ${pending.outcome.by.site.module.file}:${pending.outcome.by.site.start}` : state;
   }
 
   private run(stage: ExpressStage): StepOutcome {
     const { stop } = stage;
+    this.facts.reads.clear();
     const pending = this.pendingError();
     const handlesErrors = isErrorHandler(stop);
     if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues' };
@@ -119,8 +134,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
 
   /** next('route') and next('router'): on behind the route or the router, which may be past the endpoint. */
   private leave(to: number, site: Site, stop: Stop): StepOutcome {
-    // Where that is differs from route to route.
-    this.facts.readsPath = true;
+    this.facts.reads.add(POSITION);
     if (to < this.stops.length || stop.isLast) return { kind: 'continues', to };
     const control = this.interpreter.controls.at(-1);
     return this.stopped(control && (control.labels & ABSENT) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
@@ -152,12 +166,24 @@ class PendingError extends HeapObject {
     super(null);
     this.outcome = outcome;
     this.error = error;
-    this.properties.set('error', error);
-    this.properties.set('because', new Primitive(`${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}`));
   }
 }
 
 const PENDING = Symbol('pending error');
+
+/** Stands for where a step is in its chain. */
+const POSITION = 'position';
+
+function factOf(stop: Stop, method: string, originalUrl: string, name: string): string | undefined {
+  switch (name) {
+    case 'path': case 'url': return stop.url;
+    case 'baseUrl': return stop.baseUrl;
+    case 'originalUrl': return originalUrl;
+    case 'method': return method;
+    case 'params': return Object.entries(stop.params).map(([key, value]) => `${key}:${typeof value === 'string' ? '' : value?.length ?? '?'}`).join();
+    default: return undefined;
+  }
+}
 
 function isErrorHandler(stop: Stop): boolean {
   const { value } = stop.handler;

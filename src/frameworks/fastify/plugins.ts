@@ -34,7 +34,7 @@ export function createPlugins(interpreter: Interpreter, judge: Judge, decoration
     else if (settled instanceof External) loadPackage(parent, settled, optionsFor(parent, options, site), site);
     else if (settled instanceof Unknown) {
       // Code of the project that could not be followed may add a guard.
-      if (settled.unfollowed) addHook(parent, 'onRequest', { handler: { value: settled, conditions: [...interpreter.conditions] }, site });
+      if (settled.unfollowed || settled.unloaded) addHook(parent, 'onRequest', { handler: { value: settled, conditions: [...interpreter.conditions] }, site });
     } else if (isCallable(settled)) loadFunction(parent, settled as HeapObject, optionsFor(parent, options, site), site);
     else if (settled instanceof HeapObject) {
       // register(import('./routes.js')), register(require('./routes'))

@@ -44,7 +44,9 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
       conditions: stage.conditions,
       situation: '',
       subject: stage.isOwn || typeof stage.value !== 'object' ? undefined : stage.value,
-      dependsOnRoute: () => this.facts.readsPath,
+      place: stage.site,
+      reads: () => this.facts.reads,
+      fact: () => undefined,
       run: () => this.enter(stage, () => this.runStage(stage)),
     }));
   }

@@ -132,8 +132,8 @@ function chainsOf(interpreter: Interpreter, store: NestStore, around: Surroundin
   const stops = stopsBefore(around, path, url, method);
   const application = interpreter.unknown('the application below Nest', facts.place, 0, 'req.app');
   const chain = (at: string, metadata: 'seen' | 'hidden', before: readonly Stop[]): RequestChain => {
-    const request = new NestRequest(interpreter, store, { question, method: method === 'ALL' ? 'GET' : method, originalUrl: at, application }, before, { ...facts, params }, metadata);
-    return { steps: request.steps(), stateOf: () => request.state() };
+    const request = new NestRequest(interpreter, store, { question, application }, { ...facts, params }, metadata);
+    return request.chain(method === 'ALL' ? 'GET' : method, at, before);
   };
   return [{ ...chain(url, 'seen', stops), anonymousElsewhere: () => chain(ELSEWHERE, 'hidden', stops.map((stop) => ({ ...stop, url: ELSEWHERE }))) }];
 }

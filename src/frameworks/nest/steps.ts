@@ -2,7 +2,7 @@ import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts
 import { runExternal } from '../../guards/external.ts';
 import { nameOf } from '../../guards/names.ts';
 import { reasonOfControl } from '../../guards/request-run.ts';
-import type { RequestFacts } from '../../guards/request/request.ts';
+import type { Question } from '../../guards/question.ts';
 import { clientValue, credentialValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
@@ -14,6 +14,7 @@ import type { Handler } from '../handlers.ts';
 import { enterStop } from '../express/request.ts';
 import type { Stop } from '../express/routing.ts';
 import { ExpressRequest, type ExpressStage } from '../express/steps.ts';
+import type { RequestChain } from '../framework.ts';
 import { createContext } from './context.ts';
 import { type Injector, realOf } from './injector.ts';
 import type { ModuleRecord } from './modules.ts';
@@ -42,8 +43,8 @@ export class NestRequest extends ExpressRequest {
   readonly endpoint: EndpointFacts;
   private readonly store: NestStore;
 
-  constructor(interpreter: Interpreter, store: NestStore, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'> & { readonly application: Value }, stops: readonly Stop[], endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
-    super(interpreter, store.judge, facts, stops, store.active);
+  constructor(interpreter: Interpreter, store: NestStore, facts: { readonly question: Question; readonly application: Value }, endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
+    super(interpreter, store.judge, facts, store.active, store.subjects);
     this.hidesMetadata = metadata === 'hidden';
     this.endpoint = endpoint;
     this.store = store;
@@ -58,15 +59,16 @@ export class NestRequest extends ExpressRequest {
 
   /** What runs depends on the endpoint it runs for. */
   noteRoute(): void {
-    this.facts.readsPath = true;
+    this.facts.reads.add('endpoint');
   }
 
-  override steps(): ChainStep[] {
-    const middleware = super.steps();
+  /** Nothing that stands on this request is shared with another endpoint's. */
+  override chain(method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
+    const { steps: middleware, stateOf } = super.chain(method, originalUrl, stops);
     const { guards, interceptors, handler, place, controller, key } = this.endpoint;
     const steps: ChainStep[] = [...middleware];
     const stopFor = (value: Value, site: Site, conditions: readonly Condition[], isOwn: boolean): Stop => ({
-      handler: { value, conditions: [] }, conditions, site, baseUrl: '', url: this.facts.originalUrl, params: this.endpoint.params, afterRoute: -1, afterRouter: -1, isOwn, isLast: isOwn,
+      handler: { value, conditions: [] }, conditions, site, baseUrl: '', url: originalUrl, params: this.endpoint.params, afterRoute: -1, afterRouter: -1, isOwn, isLast: isOwn,
     });
     const add = (name: string, value: Value, conditions: readonly Condition[], isOwn: boolean, run: (stage: ExpressStage) => StepOutcome): void => {
       const index = steps.length;
@@ -79,8 +81,11 @@ export class NestRequest extends ExpressRequest {
         conditions,
         situation: '',
         subject: isOwn || value.kind !== 'object' ? undefined : value,
-        dependsOnRoute: () => this.facts.readsPath,
+        place: site,
+        reads: () => this.facts.reads,
+        fact: () => undefined,
         run: () => this.enter(stage, () => {
+          Object.assign(this.facts, { method, originalUrl });
           enterStop(this.interpreter, this.request, stop);
           return run(stage);
         }),
@@ -89,7 +94,7 @@ export class NestRequest extends ExpressRequest {
     for (const { value, conditions } of guards) add(guardName(value), value, conditions, false, (stage) => this.passGuard(value, stage));
     for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, false, (stage) => this.passInterceptor(value, stage));
     add(`${controller.name}.${String(key)}`, handler, [], true, (stage) => this.reachHandler(stage));
-    return steps;
+    return { steps, stateOf };
   }
 
   private instanceFor(value: Value, site: Site): Value {

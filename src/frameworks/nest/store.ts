@@ -1,5 +1,6 @@
 import type { ActiveRequests } from '../../guards/active.ts';
 import type { Judge } from '../../guards/judge.ts';
+import { Subjects } from '../../guards/subjects.ts';
 import { HeapObject, type ModelObject, Primitive, type Value } from '../../interpreter/values.ts';
 
 /** What a parameter of a handler gets, as its decorator says. */
@@ -18,6 +19,7 @@ type Members = Map<PropertyKey | undefined, Map<number, Parameter>>;
 export class NestStore {
   readonly judge: Judge;
   readonly active: ActiveRequests;
+  readonly subjects = new Subjects();
   readonly applications: ModelObject[] = [];
   private readonly parameters = new WeakMap<HeapObject, Members>();
   private readonly properties = new WeakMap<HeapObject, Map<PropertyKey, Value>>();

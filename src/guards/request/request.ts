@@ -9,15 +9,15 @@ import type { OwnMembers } from './response.ts';
 /** What the request of one chain is, beyond what the steps write on it. */
 export interface RequestFacts {
   readonly question: Question;
-  readonly method: string;
+  method: string;
   /** The whole path, as sent. */
-  readonly originalUrl: string;
+  originalUrl: string;
   /** The program wrote into the session or logged somebody in. */
   readonly issued: () => void;
   /** True once a function that cannot be read has had the request: it may have set anything. */
-  hasOpaqueStep: boolean;
-  /** Set when a step reads what differs from endpoint to endpoint. */
-  readsPath: boolean;
+  hasOpaqueStep(): boolean;
+  /** What the running step has read of all that differs from endpoint to endpoint, by name. */
+  readonly reads: Set<string>;
 }
 
 /** The request object. What the chain writes stands in its properties, on the trail. `name` as in `Behaviour`; `own` as in `createResponse`. */
@@ -34,7 +34,7 @@ export function createRequest(interpreter: Interpreter, name: string, facts: Req
     name,
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string') return undefined;
-      if (PATH_MEMBERS.has(key)) facts.readsPath = true;
+      if (ROUTE_MEMBERS.has(key)) facts.reads.add(key);
       if (self.properties.has(key)) return undefined;
       return stores.get(key) ?? own(self, key, site) ?? memberOf(interpreter, self, facts, key, site);
     },
@@ -42,7 +42,8 @@ export function createRequest(interpreter: Interpreter, name: string, facts: Req
   return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
 }
 
-const PATH_MEMBERS: ReadonlySet<string> = new Set(['path', 'url', 'originalUrl', 'baseUrl', 'method', 'params', 'param', 'route', '_parsedUrl', 'query', 'body']);
+/** Members that differ from endpoint to endpoint. */
+const ROUTE_MEMBERS: ReadonlySet<string> = new Set(['path', 'url', 'originalUrl', 'baseUrl', 'method', 'params', 'routeOptions', 'context', 'routeConfig', 'routerPath', 'routerMethod', 'server', 'getDecorator']);
 
 /** Members that only the client decides, and that say nothing about who it is. */
 const CLIENT_MEMBERS: ReadonlySet<string> = new Set([
@@ -76,7 +77,7 @@ function memberOf(interpreter: Interpreter, self: ModelObject, facts: RequestFac
 /** A member that nothing in the chain has set. */
 function unsetMember(facts: RequestFacts, key: string, site: Site): Value {
   if (namesIdentity(key)) return credentialValue(facts.question, `req.${key}`, site);
-  if (facts.question === 'any' || facts.hasOpaqueStep) return clientValue(`req.${key}`, site);
+  if (facts.question === 'any' || facts.hasOpaqueStep()) return clientValue(`req.${key}`, site);
   return UNDEFINED;
 }
 

@@ -1,0 +1,115 @@
+import type { Decision } from '../interpreter/host.ts';
+import type { Effects } from '../interpreter/effects.ts';
+import type { ChainStep, StepOutcome } from './chain.ts';
+
+/** A decision that a run takes by itself, and the branch. */
+export interface Choice {
+  readonly branches: readonly string[];
+  readonly index: number;
+}
+
+/** One way through a step. */
+export interface StepRun {
+  /** Sites that are the step's own place stand for the place of whichever step repeats the run: see `placed`. */
+  readonly outcome: StepOutcome;
+  /** How many steps further the request goes on. */
+  readonly skip: number;
+  readonly taken: readonly Decision[];
+  /** Which branch each choice of the run took. */
+  readonly branches: readonly number[];
+  /** The state that it leaves, where the request goes on. */
+  readonly after: string;
+  /** What it did to the request; undefined where that can only be had by running it again. */
+  readonly effects: Effects | undefined;
+  readonly isAtPlace: boolean;
+}
+
+/**
+ * The ways through a step from one state of the request: those found so far, and where the search goes on. Another
+ * chain takes it over where all that the runs asked for is the same there.
+ */
+export interface StepSummary {
+  readonly runs: StepRun[];
+  /** Ways to try, in order. What differs early differs most: a bound then leaves out variations of ways that were tried. */
+  readonly ahead: (readonly Choice[])[];
+  /** How many of them were run, also those that ended as one before. */
+  tried: number;
+  onlyContinues: boolean;
+  readonly world: object | undefined;
+  /** What the runs read of the route, by name. */
+  readonly facts: Map<string, string>;
+  /** Decisions that the runs asked for, and the branch that was held before the step; undefined where none was. */
+  readonly asked: Map<string, string | undefined>;
+}
+
+/** What is known of steps, from one chain to the next. */
+export class StepSummaries {
+  private readonly known = new WeakMap<object, Map<string, StepSummary[]>>();
+
+  /** The summary that holds for the step here; a new one where there is none. `held` tells the branch of a decision taken earlier. */
+  of(step: ChainStep, state: string, world: object | undefined, held: (asked: string) => string | undefined): StepSummary {
+    if (!step.subject) return emptySummary(world);
+    let states = this.known.get(step.subject);
+    if (!states) this.known.set(step.subject, states = new Map());
+    const key = step.conditions.length === 0 ? `${step.situation} ${state}` : `${step.situation} ${state} ${step.conditions.map((c) => `${c.key}=${c.branch}`).join('&')}`;
+    let summaries = states.get(key);
+    if (!summaries) states.set(key, summaries = []);
+    const found = summaries.find((s) => s.world === world && holds(s, step, held));
+    if (found) return found;
+    const summary = emptySummary(world);
+    summaries.push(summary);
+    return summary;
+  }
+
+  /** Notes what a run read of its route. */
+  noteFacts(step: ChainStep, summary: StepSummary): void {
+    for (const name of step.reads()) {
+      const fact = step.fact(name);
+      if (fact !== undefined) summary.facts.set(name, fact);
+      else this.forget(step, summary);
+    }
+  }
+
+  /** The step hangs on something that cannot be compared. */
+  private forget(step: ChainStep, summary: StepSummary): void {
+    const states = step.subject && this.known.get(step.subject);
+    for (const summaries of states?.values() ?? []) {
+      const index = summaries.indexOf(summary);
+      if (index >= 0) summaries.splice(index, 1);
+    }
+  }
+}
+
+function emptySummary(world: object | undefined): StepSummary {
+  return { runs: [], ahead: [[]], tried: 0, onlyContinues: true, world, facts: new Map(), asked: new Map() };
+}
+
+function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
+  for (const [name, fact] of summary.facts) if (step.fact(name) !== fact) return false;
+  for (const [asked, branch] of summary.asked) if (held(asked) !== branch) return false;
+  return true;
+}
+
+/** The outcome as it is for another step that does the same. */
+export function placed(run: StepRun, step: ChainStep): StepOutcome {
+  const { outcome } = run;
+  if (!run.isAtPlace) return outcome;
+  if (outcome.kind === 'stopped') return { ...outcome, by: { ...outcome.by, site: step.place } };
+  return outcome.kind === 'unknown' ? { ...outcome, site: step.place } : outcome;
+}
+
+/** True where the outcome's site is where the step was put into the chain. */
+export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
+  if (outcome.kind === 'stopped') return outcome.by.site === step.place;
+  return outcome.kind === 'unknown' && outcome.site === step.place;
+}
+
+/** The choices that were made new in a run, each taken otherwise. */
+export function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
+  const ways: Choice[][] = [];
+  for (let at = from; at < choices.length && ways.length < most; at++) {
+    const { branches } = choices[at] as Choice;
+    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
+  }
+  return ways;
+}
