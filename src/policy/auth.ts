@@ -34,7 +34,8 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries, world: chain.world });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   const last = chain.steps.length - 1;
-  const isShadowed = exploration.complete && exploration.paths.every((p) => p.end.kind === 'stopped' && p.end.because === 'answer' && p.end.step < last);
+  const { complete, paths } = exploration;
+  const isShadowed = complete && paths.every((p) => p.end.kind === 'stopped' && p.end.because !== 'absence' && p.end.step < last) && paths.some((p) => p.end.kind === 'stopped' && p.end.because === 'answer');
   return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn, isShadowed };
 }
 

@@ -10,13 +10,13 @@ import { isCompatible, switchesOf } from './worlds.ts';
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
 
-export interface Found {
+interface Found {
   readonly by: Evidence;
   readonly switches: readonly Condition[];
 }
 
 /** What was found in functions that do the same on every route. */
-export type SharedLimiters = WeakMap<object, readonly Found[]>;
+export type SharedLimiters = WeakMap<object, Judged>;
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
@@ -24,43 +24,63 @@ export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: E
   return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
 }
 
-/** Each function by itself: a limiter stops a client whatever else the chain does. */
+/**
+ * Each function by itself: a limiter stops a client whatever else the chain does. It counts where no request gets to
+ * the endpoint past it, as next('route') may lead.
+ */
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
+  const { steps } = chain;
   const found: Found[] = [];
-  let next = 0;
-  for (const [index, step] of chain.steps.entries()) {
-    // next('route') for everybody
-    if (index < next) continue;
+  const met = new Set([0]);
+  let isPassed = false;
+  for (const index of met) {
+    const step = steps[index];
+    if (!step) continue;
     const judged = limitersIn(interpreter, step, route, writer, shared);
-    next = judged.next;
     found.push(...judged.found);
-    if (found.some((f) => f.switches.length === 0)) break;
+    if (judged.found.some(isCertain)) continue;
+    isPassed ||= index === steps.length - 1;
+    for (const to of judged.leadsTo) met.add(to === BEHIND ? index + 1 : to);
   }
-  const certain = found.filter((f) => f.switches.length === 0);
-  if (certain.length > 0) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
-  if (found.length === 0) return { status: 'naked', through: [...new Set(chain.steps.slice(0, -1).map((s) => s.name))] };
+  const certain = found.filter(isCertain);
+  if (certain.length > 0 && !isPassed) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
+  const switched = found.filter((f) => !isCertain(f));
+  if (switched.length === 0) return { status: 'naked', through: [...new Set(steps.slice(0, -1).map((s) => s.name))] };
   return {
     status: 'guarded',
-    conditional: !coverEverything(found),
-    by: unique([...found.map((f) => f.by), ...found.flatMap((f) => f.switches.map((s) => writer.condition(s)))]),
+    conditional: !coverEverything(switched),
+    by: unique([...switched.map((f) => f.by), ...switched.flatMap((f) => f.switches.map((s) => writer.condition(s)))]),
   };
 }
 
-/** `next`: the nearest step that a request goes on to from this one. */
-function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): { readonly found: readonly Found[]; readonly next: number } {
+function isCertain({ switches }: Found): boolean {
+  return switches.length === 0;
+}
+
+/** Where a step that is walked by itself and simply goes on leads. */
+const BEHIND = 1;
+
+export interface Judged {
+  readonly found: readonly Found[];
+  /** Indexes of the steps that a request goes on to, or `BEHIND`. */
+  readonly leadsTo: readonly number[];
+}
+
+function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   const known = step.subject && shared.get(step.subject);
-  if (known) return { found: known, next: 0 };
-  const { paths } = explore(interpreter, [step], {
+  if (known) return known;
+  const { paths, complete } = explore(interpreter, [step], {
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
     bounds: BOUNDS,
   });
   const found = paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
-  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.set(step.subject, found);
-  const targets = paths.flatMap((path) => (path.end.kind === 'fell through' ? [path.end.to] : []));
-  // Walked by itself, a step that simply goes on leads to the place behind the first.
-  return { found, next: targets.length === 0 || targets.includes(1) ? 0 : Math.min(...targets) };
+  const leadsTo = new Set(paths.flatMap((path) => (path.end.kind === 'fell through' ? [path.end.to] : [])));
+  if (!complete) leadsTo.add(BEHIND);
+  const judged: Judged = { found, leadsTo: [...leadsTo] };
+  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.set(step.subject, judged);
+  return judged;
 }
 
 /** A limiter for either position of a switch limits always. */
