@@ -4,6 +4,7 @@ import { evaluate, evaluateTest } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { bindPattern } from './patterns.ts';
+import { BudgetExceeded } from './signals.ts';
 import { Scope } from './scope.ts';
 import { type Completion, execute } from './statements.ts';
 import { Union, type Value } from './values.ts';
@@ -82,7 +83,11 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
     const ended = leavesLoop(execute(interpreter, node.body, inner, module));
     if (ended) return ended.completion;
     if (node.type === 'ForStatement' && node.update) evaluate(interpreter, node.update, inner, module);
-    if (round > 200 && interpreter.choosing) return undefined;
+    if (round > 200 && interpreter.choosing) {
+      // while (true) …: nothing behind it is ever reached
+      if (!node.test || node.test.type === 'Literal') throw new BudgetExceeded('a loop that does not end');
+      return undefined;
+    }
   }
   return undefined;
 }

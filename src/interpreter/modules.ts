@@ -98,6 +98,7 @@ export class Modules {
 
   private executeBody(record: ModuleRecord): void {
     const { interpreter } = this;
+    let isSecondTime = false;
     for (const statement of record.module.program.body) {
       const depths = interpreter.depths();
       try {
@@ -107,7 +108,11 @@ export class Modules {
         if (signal instanceof ThrowSignal || signal instanceof PathEnd) continue;
         this.cutShort(record, signal);
         interpreter.restoreDepths(depths);
-        if (interpreter.steps > interpreter.stepLimit) return;
+        if (interpreter.steps <= interpreter.stepLimit) continue;
+        // One statement that never ends does not take the registrations behind it along; two do.
+        if (isSecondTime) return;
+        isSecondTime = true;
+        interpreter.steps = 0;
       }
     }
   }
