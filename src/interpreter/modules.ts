@@ -179,7 +179,8 @@ export class Modules {
     if (node.source) {
       const { value } = node.source;
       for (const specifier of node.specifiers) {
-        exports.set(nameOf(specifier.exported), interpreter.standing(() => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site)));
+        const read = interpreter.standing(() => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site));
+        exports.set(nameOf(specifier.exported), interpreter.unlessRunning(read, 'modules that pass one export round in a ring', site));
       }
       return;
     }
