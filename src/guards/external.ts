@@ -87,13 +87,29 @@ function parametersFor(run: RequestRun, decider: Decider): Value[] {
 function decide(run: RequestRun, decider: Decider, value: Value, args: readonly Value[], external: External, stage: Stage): StepOutcome {
   const site = siteOf(external, stage);
   if (!isCallable(value)) return { kind: 'unknown', reason: `the function that decides for ${nameOf(external)} could not be followed`, site };
-  const parameters = parametersFor(run, decider).map((parameter, index) => (decider.parameters[index] === 'next' ? args[2] ?? UNDEFINED : parameter));
+  const given = isRightGuess(run, decider, site) ? parametersForUser(run, decider, site) : parametersFor(run, decider);
+  const parameters = given.map((parameter, index) => (decider.parameters[index] === 'next' ? args[2] ?? UNDEFINED : parameter));
   const returned = run.interpreter.call(value, UNDEFINED, parameters, site);
   const settled = returned instanceof PromiseObject ? run.interpreter.awaitValue(returned, site) : returned;
   if (decider.outcome === 'takes over') return run.afterReturn(settled, stage);
   const result = run.interpreter.isTrue(settled, site);
   const passes = decider.outcome === 'true passes' ? result : !result;
   return passes ? { kind: 'continues' } : stopped('absence', external, stage, `${external.package} rejects a request without a valid credential`);
+}
+
+/** passport.authenticate('local', (error, user) => { … req.logIn(user, …) })(req, res, next) in the handler of a login */
+function isRightGuess(run: RequestRun, decider: Decider, site: Site): boolean {
+  return decider.outcome === 'takes over' && decider.parameters.includes('no user') && run.guesses(site, false);
+}
+
+function parametersForUser(run: RequestRun, decider: Decider, site: Site): Value[] {
+  return decider.parameters.map((parameter) => (parameter === 'no user' ? userOf(run, site) : parameter === 'no error' ? NULL : UNDEFINED));
+}
+
+function userOf(run: RequestRun, site: Site): HeapObject {
+  const user = run.interpreter.object(undefined, site);
+  user.open = 'a user that was found';
+  return user;
 }
 
 /** expressjwt({ … }).unless({ path: ['/login', /^\/public/] }) */

@@ -9,7 +9,7 @@ import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
 import { boundOf, BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
-import { textPartsOf } from './text.ts';
+import { identityOf, textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
@@ -18,7 +18,7 @@ import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
   ABSENT, ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
-  type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, UNDEFINED, isAbsent, labelsOf, withLabels, type FunctionNode, type FunctionObject,
+  type Condition, type Site, type TextPart, Union, type UnionOption, Unknown, type Value, NO_LABELS, UNDEFINED, isAbsent, labelsOf, withLabels, type FunctionNode, type FunctionObject,
 } from './values.ts';
 
 /** A call or a loop round that is being evaluated. */
@@ -261,7 +261,7 @@ export class Interpreter {
       if (possible.length === 1 && only?.value && only.conditions.every((c) => this.conditions.some((h) => h.key === c.key))) return only.value;
       return value;
     }
-    return this.optionOf(value) ?? UNDEFINED;
+    return instancesOfOneClass(value) ?? this.optionOf(value) ?? UNDEFINED;
   }
 
   /** The option that this path takes, in choose mode; undefined where nothing is there. */
@@ -374,21 +374,6 @@ export class Interpreter {
     return this.frames.at(-1)?.site.module;
   }
 
-  /**
-   * Runs a module at its first import. The import stands where the module that has it was linked, also where a
-   * branch is the first to use it: the module runs under the decisions that held there, and what it writes stays
-   * when the branch is taken back.
-   */
-  imported<T>(conditions: readonly Condition[], run: () => T): T {
-    const outer = this.conditions;
-    this.conditions = [...conditions];
-    try {
-      return this.heap.permanently(() => this.isolated(run));
-    } finally {
-      this.conditions = outer;
-    }
-  }
-
   /** Runs code that belongs to no branch of what is being evaluated. */
   isolated<T>(run: () => T): T {
     const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching } = this;
@@ -497,4 +482,13 @@ export class Interpreter {
 /** An element of a list that may not be there at all. */
 function isSometimes(element: Value): element is Union {
   return element.kind === 'union' && (element.options.length === 1 || element.options.some((o) => o.value === undefined));
+}
+
+/** Instances of one class of a package that differ in their options only, such as `new DataSource({ … })` for each database. */
+function instancesOfOneClass(union: Union): External | undefined {
+  const [first] = union.options;
+  if (!(first?.value instanceof External) || first.value.step !== 'new' || !first.value.base) return undefined;
+  const identity = identityOf(first.value.base);
+  const isAlike = ({ value }: UnionOption): boolean => value instanceof External && value.step === 'new' && value.base !== undefined && identityOf(value.base) === identity;
+  return identity !== undefined && union.options.every(isAlike) ? first.value : undefined;
 }

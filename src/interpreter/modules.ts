@@ -82,7 +82,7 @@ export class Modules {
     const { interpreter } = this;
     const outer = this.calls;
     this.calls = interpreter.frames.length;
-    interpreter.imported(interpreter.conditions, () => {
+    interpreter.isolated(() => {
       interpreter.withBudget(interpreter.bounds.steps, () => {
         try {
           this.link(record);

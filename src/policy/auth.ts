@@ -4,7 +4,7 @@ import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { closedIn, switchesOf } from './worlds.ts';
+import { closedIn, isCompatible, switchesOf } from './worlds.ts';
 
 const MAX_EVIDENCE = 6;
 
@@ -51,8 +51,8 @@ function isCertainlyOpen(path: Path): boolean {
 }
 
 function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
-  const open = paths.filter(isOpen);
   const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
+  const open = [...paths.filter(isOpen), ...(complete ? uncheckedIn(paths, stops, chain.steps.length - 1) : [])];
   const through = namesBefore(chain);
   if (open.some(isCertainlyOpen)) return { status: 'naked', through };
   const certain = open.filter((p) => !isUncertain(p));
@@ -64,6 +64,18 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
   if (!complete) return { status: 'unknown', because: [writer.unfollowed('has too many ways through its code to follow them all', route.place)] };
   if (stops.length > 0) return guarded(stops, false, writer);
   return withoutCredentialCheck(paths, chain, writer, through);
+}
+
+/**
+ * Refusals by the endpoint itself in a deployment where no guard before it asks for a credential: the request came as
+ * far as one with a credential does.
+ */
+function uncheckedIn(paths: readonly Path[], stops: readonly Path[], last: number): readonly Path[] {
+  if (stops.length === 0 || stops.some((stop) => stop.end.kind === 'stopped' && stop.end.step === last)) return [];
+  return paths.filter((path) => {
+    if (path.end.kind !== 'stopped' || path.end.because === 'absence' || path.end.step !== last) return false;
+    return stops.every((stop) => !isCompatible(switchesOf(stop), switchesOf(path)));
+  });
 }
 
 /** Nothing lets the request through, and nothing asked for a credential. */

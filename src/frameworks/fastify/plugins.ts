@@ -75,10 +75,10 @@ export function createPlugins(interpreter: Interpreter, judge: Judge, decoration
       if (rows.length === 0) parent.application.opaquePackage ??= plugin.package;
       return;
     }
-    const { role } = judgement.row;
+    const { row, row: { role } } = judgement;
     if (role === 'limiter') limitRoutes(interpreter, parent, registered, judgement, options, site);
     else if (role === 'guard' && judgement.applies !== 'no') addHook(parent, hookIn(interpreter, options, 'addHook', site), { handler: { value: registered, conditions: [...interpreter.conditions] }, site });
-    else if (role === 'terminal') mountTerminal(interpreter, parent, registered, options, site);
+    else if (row.role === 'terminal' && judgement.applies !== 'no') mountTerminal(interpreter, parent, registered, row, options, site);
   };
 
   return { load: loadValue, usesMiddleware: (application) => withMiddleware.has(application) };

@@ -1,6 +1,7 @@
 import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ArrayObject, ClassObject, type Condition, FunctionObject, HeapObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import type { ClassObject, HeapObject} from '../../interpreter/values.ts';
+import { ArrayObject, type Condition, FunctionObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { pathsOf } from '../express/arguments.ts';
 import type { RegisteredPath } from '../express/layers.ts';
 import { METHOD, PATH, VERSION } from './keys.ts';

@@ -1,6 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { metadataKey } from '../../interpreter/metadata.ts';
-import { ArrayObject, HeapObject, type NativeCall, NativeFunction, Primitive, TRUE, UNDEFINED, Union, type Value } from '../../interpreter/values.ts';
+import type { NativeFunction} from '../../interpreter/values.ts';
+import { ArrayObject, HeapObject, type NativeCall, Primitive, TRUE, UNDEFINED, Union, type Value } from '../../interpreter/values.ts';
 import { CONTROLLER, GLOBAL_MODULE, GUARDS, HTTP_DECORATORS, INTERCEPTORS, METHOD, MODULE_FIELDS, PATH, REQUEST_METHODS, VERSION } from './keys.ts';
 import type { NestStore, Parameter } from './store.ts';
 

@@ -3,7 +3,8 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { identityOf } from '../../interpreter/text.ts';
 import { ArrayObject, ClassObject, type Condition, External, HeapObject, NativeFunction, Primitive, PromiseObject, type Site, TRUE, UNDEFINED, type Value, isCallable } from '../../interpreter/values.ts';
 import { type Handler, handlersOf } from '../handlers.ts';
-import { GLOBAL_MODULE, MODULE_FIELDS } from './keys.ts';
+import type { MODULE_FIELDS } from './keys.ts';
+import { GLOBAL_MODULE } from './keys.ts';
 
 export interface Provider {
   readonly token: unknown;

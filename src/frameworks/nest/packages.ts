@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { External, HeapObject, type ModelObject, ModelObject as Model, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import type { HeapObject} from '../../interpreter/values.ts';
+import { External, type ModelObject, ModelObject as Model, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { createApplication } from './application.ts';
 import { configurableModuleBuilder } from './configurable-module.ts';
 import { commonDecorators } from './decorators.ts';

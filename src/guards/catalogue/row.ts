@@ -100,6 +100,10 @@ export interface TerminalRow extends RowBase {
   readonly callsNext: 'never' | 'elsewhere' | 'on failure';
   /** Files that are there for everyone. */
   readonly serves?: 'files';
+  /** For a Fastify plugin: where it serves unless its options say so. */
+  readonly at?: string;
+  /** For a Fastify plugin: the option that holds hooks of its routes. */
+  readonly hooks?: string;
 }
 
 /**

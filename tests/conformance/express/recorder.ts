@@ -239,7 +239,7 @@ function product(prefixes: readonly (readonly Pattern[])[], patterns: readonly P
   return prefixes.flatMap((prefix) => patterns.map((pattern) => [...prefix, pattern]));
 }
 
-function programFrames(): Frame[] {
+export function programFrames(): Frame[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 60;

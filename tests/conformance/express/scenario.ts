@@ -29,6 +29,8 @@ export interface Scenario {
   readonly unreachable: Readonly<Record<string, string>>;
   /** Requests in a row when looking for a limiter. */
   readonly attempts: number;
+  /** For Fastify: whether requests are injected or sent to a port, which Express under Fastify needs. */
+  readonly transport: 'inject' | 'port';
 }
 
 export interface Credentials {
@@ -52,6 +54,7 @@ const defaults: Omit<Scenario, 'about'> = {
   unknown: {},
   unreachable: {},
   attempts: 5,
+  transport: 'inject',
 };
 
 /** @throws when the file has a key that no test reads. */
@@ -62,7 +65,7 @@ export function readScenario(folder: string): Scenario {
   return { ...defaults, ...stated };
 }
 
-/** A temporary folder in which `express` is one major and every other installed package is itself. */
+/** A temporary folder in which packages have the names that programs know them by. */
 export interface Stage {
   readonly root: string;
   /** A copy to analyse: the files as they are in the repository, with the major in the manifest. */
@@ -72,15 +75,23 @@ export interface Stage {
   remove(): void;
 }
 
+/** Express in one major; every other installed package is itself. */
 export function createStage(major: Major): Stage {
   const installed = path.resolve(import.meta.dirname, '../../../node_modules');
-  const root = realpathSync(mkdtempSync(path.join(tmpdir(), `express-${major}-`)));
+  return createStageWith(`express-${major}-`, { express: `^${major}.0.0` }, (name) => (name === 'express4' ? undefined : name === 'express' ? path.join(installed, packageOfMajor[major]) : path.join(installed, name)));
+}
+
+/** `linkOf` says where the files of an installed package's name lie; nowhere where it is left out. */
+export function createStageWith(label: string, dependencies: Readonly<Record<string, string>>, linkOf: (name: string) => string | undefined): Stage {
+  const installed = path.resolve(import.meta.dirname, '../../../node_modules');
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), label)));
   mkdirSync(path.join(root, 'node_modules'));
-  for (const name of readdirSync(installed)) {
-    if (name.startsWith('.') || name === 'express' || name === 'express4') continue;
-    symlinkSync(path.join(installed, name), path.join(root, 'node_modules', name));
+  for (const name of packagesIn(installed)) {
+    const target = linkOf(name);
+    if (target === undefined) continue;
+    mkdirSync(path.dirname(path.join(root, 'node_modules', name)), { recursive: true });
+    symlinkSync(target, path.join(root, 'node_modules', name));
   }
-  symlinkSync(path.join(installed, packageOfMajor[major]), path.join(root, 'node_modules/express'));
   let copies = 0;
   const copyAs = (fixture: string, kind: string) => {
     const target = path.join(root, kind, String(copies++), path.basename(fixture));
@@ -88,7 +99,7 @@ export function createStage(major: Major): Stage {
     cpSync(fixture, target, { recursive: true });
     const manifest = path.join(target, 'package.json');
     const stated = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: Record<string, string> };
-    writeFileSync(manifest, JSON.stringify({ ...stated, dependencies: { ...stated.dependencies, express: `^${major}.0.0` } }));
+    writeFileSync(manifest, JSON.stringify({ ...stated, dependencies: { ...stated.dependencies, ...dependencies } }));
     return target;
   };
   return {
@@ -103,6 +114,11 @@ export function createStage(major: Major): Stage {
   };
 }
 
+/** Names of installed packages; those of a scope one by one. */
+function packagesIn(installed: string): string[] {
+  return readdirSync(installed).filter((name) => !name.startsWith('.')).flatMap((name) => (name.startsWith('@') ? readdirSync(path.join(installed, name)).map((inner) => `${name}/${inner}`) : [name]));
+}
+
 function blankTypes(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
@@ -115,7 +131,7 @@ function blankTypes(folder: string): void {
   }
 }
 
-const nativeImport = createRequire(import.meta.url)('./native-import.cjs') as (url: string) => Promise<Record<string, unknown>>;
+export const nativeImport = createRequire(import.meta.url)('./native-import.cjs') as (url: string) => Promise<Record<string, unknown>>;
 
 /** Runs the fixture's entry and returns its application: the one it listens with, else its default or `app` export, else what `createApp()` returns. */
 export async function boot(recorder: Recorder, folder: string, scenario: Scenario): Promise<ExpressApplication> {
