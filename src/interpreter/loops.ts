@@ -24,6 +24,7 @@ export function executeForIn(interpreter: Interpreter, node: TSESTree.ForInState
 }
 
 function runRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSESTree.ForInStatement, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
+  if (elements.length > interpreter.bounds.rounds) noteRounds(interpreter, module);
   for (const element of elements.slice(0, interpreter.bounds.rounds)) {
     const completion = element instanceof Union && !interpreter.choosing
       ? runConditionalRound(interpreter, node, element, scope, module)
@@ -89,7 +90,13 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
       return undefined;
     }
   }
+  noteRounds(interpreter, module);
   return undefined;
+}
+
+/** The loop goes on longer than it is followed: what it would register is not known. */
+function noteRounds(interpreter: Interpreter, module: LoadedModule): void {
+  if (!interpreter.choosing) interpreter.modules.failures.set(module.file, `evaluated only in part: a loop of more than ${interpreter.bounds.rounds} rounds`);
 }
 
 function isConstant(test: TSESTree.Expression | null): boolean {

@@ -53,11 +53,11 @@ describe('registration code that never ends', () => {
   });
 
   test('routes registered for ever: what was left out is told', () => {
-    const analysis = analyzeProgram(`require('./endless')(app);`, { 'endless.js': `require('express');\nmodule.exports = (app) => { for (let n = 0; ; n++) app.get('/items/' + n, ${HANDLER}); };` });
+    const analysis = analyzeProgram(`require('./endless')(app);`, { 'endless.js': `require('express');\nmodule.exports = (app) => { for (let n = 0; ; n++) if (n % 100 === 0) app.get('/items/' + n, ${HANDLER}); };` });
     const verdicts = Object.entries(verdictsBeside(analysis));
     expect(verdicts.length).toBeGreaterThan(100);
     expect(verdicts.every(([, status]) => status === 'naked')).toBe(true);
-    expect(analysis.notes).not.toEqual([]);
+    expect(noteOn(analysis, 'endless.js')).toMatch(/^evaluated only in part/);
   });
 
   test('routers created for ever', () => {
