@@ -12,8 +12,8 @@ export interface Path {
   readonly end:
     | { readonly kind: 'work' }
     | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding; readonly step: number }
-    /** The last step handed the request on. */
-    | { readonly kind: 'fell through' };
+    /** The last step handed the request on, to the step with that index. */
+    | { readonly kind: 'fell through'; readonly to: number };
   /** Steps that could not be followed on the way. */
   readonly unfollowed: readonly { readonly reason: string; readonly site: Site }[];
 }
@@ -61,8 +61,12 @@ export function explore(interpreter: Interpreter, chain: readonly ChainStep[], o
 
 /** Runs of one step that left the same state, and the paths that were found behind it. */
 interface Passage {
-  /** Decisions of weight that all of these runs took. */
+  /** Decisions that all of these runs took and that hold for what comes behind. */
   common: readonly Decision[];
+  /** What the first of them took. */
+  readonly lasting: readonly Decision[];
+  /** Keys of the decisions that what comes behind asked for. */
+  readonly asked: ReadonlySet<string>;
   readonly from: number;
   readonly to: number;
 }
@@ -85,6 +89,8 @@ class Walk {
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
   private decisions: readonly Decision[];
   private readonly unfollowed: { reason: string; site: Site }[] = [];
+  /** Keys of the decisions that the steps walked so far, behind the one that is being left, asked for. */
+  private asked = new Set<string>();
 
   constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
     this.interpreter = interpreter;
@@ -124,18 +130,18 @@ class Walk {
   private walk(index: number, state: string): void {
     const step = this.chain[index];
     if (!step) {
-      this.finish({ kind: 'fell through' });
+      this.finish({ kind: 'fell through', to: index });
       return;
     }
     const { heap } = this.interpreter;
     const before = this.decisions;
     const summary = this.summaryOf(step, state, before);
-    const passages = new Map<string, Passage>();
+    const passages = new Map<string, Passage[]>();
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
       const known = summary.runs[at];
       if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
-        // A function that lets every request of so many pass decides nothing.
-        if (!summary.onlyContinues || this.spent > this.bounds.total) this.complete = false;
+        // A run that was not tried may end otherwise, or leave another state behind.
+        this.complete = false;
         break;
       }
       const mark = heap.mark();
@@ -149,6 +155,7 @@ class Walk {
       heap.undoTo(mark);
       this.unfollowed.length = depth;
     }
+    for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
   }
 
@@ -164,7 +171,6 @@ class Walk {
     const mark = heap.mark();
     const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
     summary.tried++;
-    summary.onlyContinues &&= outcome.kind === 'continues';
     // One more than will be run says that there are more.
     if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
     this.summaries.noteFacts(step, summary);
@@ -190,7 +196,7 @@ class Walk {
   }
 
   /** True where this end of the step is a new one. */
-  private end(run: StepRun, step: ChainStep, index: number, passages: Map<string, Passage>): boolean {
+  private end(run: StepRun, step: ChainStep, index: number, passages: Map<string, Passage[]>): boolean {
     const outcome = placed(run, step);
     if (outcome.kind === 'work') this.finish(outcome);
     else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
@@ -199,21 +205,28 @@ class Walk {
   }
 
   /** Goes on behind a step, once for each state that the step can leave. */
-  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, run: StepRun, index: number, passages: Map<string, Passage>): boolean {
-    const weight = run.taken.filter(hasWeight);
+  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, run: StepRun, index: number, passages: Map<string, Passage[]>): boolean {
+    const lasting = run.taken.filter(isLasting);
     const key = `${run.skip} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${run.after}`;
-    const known = passages.get(key);
-    if (known) return this.generalize(known, weight);
+    const alike = passages.get(key) ?? [];
+    // app.use(guard) under a flag leaves the request as it was either way; what comes behind may ask for the flag too.
+    const known = alike.find((passage) => differing(passage.lasting, lasting).every((other) => !passage.asked.has(other)));
+    if (known) return this.generalize(known, lasting);
     if (outcome.kind === 'unknown') this.unfollowed.push(outcome);
     const from = this.paths.length;
+    const outer = this.asked;
+    const asked = new Set<string>();
+    this.asked = asked;
     this.walk(index + run.skip, run.after);
-    passages.set(key, { common: weight, from, to: this.paths.length });
+    this.asked = outer;
+    for (const one of asked) outer.add(one);
+    passages.set(key, [...alike, { common: lasting, lasting, asked, from, to: this.paths.length }]);
     return true;
   }
 
   /** The same state is left under other decisions too: those that differ did not matter for what was found behind it. */
-  private generalize(passage: Passage, weight: readonly Decision[]): boolean {
-    const dropped = passage.common.filter((d) => !weight.some((w) => isSame(w, d)));
+  private generalize(passage: Passage, lasting: readonly Decision[]): boolean {
+    const dropped = passage.common.filter((d) => !lasting.some((w) => isSame(w, d)));
     if (dropped.length === 0) return false;
     passage.common = passage.common.filter((d) => !dropped.includes(d));
     for (let at = passage.from; at < passage.to; at++) {
@@ -278,9 +291,15 @@ function branchOf(decisions: readonly Decision[], key: string): string | undefin
   return decisions.find((d) => d.condition.key === key)?.condition.branch;
 }
 
-/** Decisions that tell one deployment from another, or that the analysis is not sure of. */
-function hasWeight(decision: Decision): boolean {
-  return decision.kind === 'configuration' || decision.kind === 'uncertain';
+/** Decisions that are taken once for the whole path. */
+function isLasting(decision: Decision): boolean {
+  return decision.kind !== 'input';
+}
+
+/** Keys of decisions that only one of the two has. */
+function differing(a: readonly Decision[], b: readonly Decision[]): string[] {
+  const only = (those: readonly Decision[], others: readonly Decision[]): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
+  return [...only(a, b), ...only(b, a)];
 }
 
 function isSame(a: Decision, b: Decision): boolean {

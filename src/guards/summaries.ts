@@ -34,7 +34,6 @@ export interface StepSummary {
   readonly ahead: (readonly Choice[])[];
   /** How many of them were run, also those that ended as one before. */
   tried: number;
-  onlyContinues: boolean;
   readonly world: object | undefined;
   /** What the runs read of the route, by name. */
   readonly facts: Map<string, string>;
@@ -81,7 +80,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], tried: 0, onlyContinues: true, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], tried: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {

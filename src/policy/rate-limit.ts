@@ -27,8 +27,13 @@ export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: E
 /** Each function by itself: a limiter stops a client whatever else the chain does. */
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
   const found: Found[] = [];
-  for (const step of chain.steps) {
-    found.push(...limitersIn(interpreter, step, route, writer, shared));
+  let next = 0;
+  for (const [index, step] of chain.steps.entries()) {
+    // next('route') for everybody
+    if (index < next) continue;
+    const judged = limitersIn(interpreter, step, route, writer, shared);
+    next = judged.next;
+    found.push(...judged.found);
     if (found.some((f) => f.switches.length === 0)) break;
   }
   const certain = found.filter((f) => f.switches.length === 0);
@@ -41,10 +46,11 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   };
 }
 
-function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): readonly Found[] {
+/** `next`: the nearest step that a request goes on to from this one. */
+function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): { readonly found: readonly Found[]; readonly next: number } {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   const known = step.subject && shared.get(step.subject);
-  if (known) return known;
+  if (known) return { found: known, next: 0 };
   const { paths } = explore(interpreter, [step], {
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
@@ -52,7 +58,9 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
   });
   const found = paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
   if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.set(step.subject, found);
-  return found;
+  const targets = paths.flatMap((path) => (path.end.kind === 'fell through' ? [path.end.to] : []));
+  // Walked by itself, a step that simply goes on leads to the place behind the first.
+  return { found, next: targets.length === 0 || targets.includes(1) ? 0 : Math.min(...targets) };
 }
 
 /** A limiter for either position of a switch limits always. */

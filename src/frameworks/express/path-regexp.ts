@@ -127,7 +127,7 @@ class Generator {
       case 'ExpressionCharacterClass':
         return this.#character(element.raw);
       case 'Group':
-        return this.alternatives(element.alternatives);
+        return withoutTrailingSlash(this.alternatives(element.alternatives));
       case 'CapturingGroup':
         return this.#capture(element);
       case 'Quantifier':
@@ -140,14 +140,15 @@ class Generator {
   #capture(group: AST.CapturingGroup): readonly string[] {
     const inside = group.alternatives.map(({ raw }) => raw).join('|');
     const supplied = this.#supply.capture(this.#captures.indexOf(group)).find((text) => this.#matches(inside, text));
-    return supplied === undefined ? this.alternatives(group.alternatives) : [supplied];
+    return supplied === undefined ? this.alternatives(group.alternatives) : this.#deepened(inside, supplied);
   }
 
   #repetition({ element, min, max }: AST.Quantifier): readonly string[] {
     if (element.type === 'CharacterSet' || element.type === 'CharacterClass') {
       if (max > 1) {
         const run = this.#supply.run(this.#runs++);
-        if (this.#matches(`(?:${element.raw}){${min},${max === Infinity ? '' : max}}`, run)) return [run];
+        const repeated = `(?:${element.raw}){${min},${max === Infinity ? '' : max}}`;
+        if (this.#matches(repeated, run)) return this.#deepened(repeated, run);
       }
     }
     const once = this.#element(element);
@@ -156,6 +157,12 @@ class Generator {
     if (min === 0) return once.length === 1 && once[0] === '/' ? [''] : limited([...once, '']);
     // Enough for `{24}`; an expression that demands more than this of anything is left alone.
     return min > 256 ? [] : once.map((text) => text.repeat(min));
+  }
+
+  /** What matches slashes too may stand for one segment or for several. */
+  #deepened(source: string, segment: string): readonly string[] {
+    const deeper = `${segment}/${segment}`;
+    return this.#matches(source, deeper) ? [segment, deeper] : [segment];
   }
 
   #character(raw: string): readonly string[] {
@@ -185,6 +192,11 @@ function concatenations(parts: readonly (readonly string[])[]): readonly string[
     for (const form of forms.slice(1)) texts.push(first.with(index, form).join(''));
   }
   return limited(texts);
+}
+
+/** Of `(?:/|$)`, the end: a trailing slash that is allowed tells nothing new. */
+function withoutTrailingSlash(texts: readonly string[]): readonly string[] {
+  return texts.includes('') ? texts.filter((text) => text !== '/') : texts;
 }
 
 function limited(texts: readonly string[]): readonly string[] {

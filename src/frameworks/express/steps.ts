@@ -168,8 +168,6 @@ class PendingError extends HeapObject {
     super(null);
     this.outcome = outcome;
     this.error = error;
-    this.properties.set('error', error);
-    this.properties.set('because', new Primitive(`${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}`));
   }
 }
 

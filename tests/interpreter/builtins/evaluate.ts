@@ -59,7 +59,7 @@ export function evaluateBody(body: string, surroundings: Surroundings = {}): Eva
   const main = interpreter.get(record.moduleObject, 'exports', site);
   if (surroundings.branching) interpreter.branching = surroundings.branching;
   try {
-    const value = interpreter.call(main, UNDEFINED, [], site);
+    const value = interpreter.caught(() => interpreter.call(main, UNDEFINED, [], site));
     return { value, data: toData(interpreter, value), interpreter };
   } catch (signal) {
     if (!(signal instanceof ThrowSignal)) throw signal;
