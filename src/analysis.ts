@@ -47,7 +47,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
     root: project.root,
     endpoints: endpoints.sort(byPlace),
     applications: applications.map((a): Application => ({ framework: a.framework, ...placeOf(a.site, project.root) })),
-    notes: [...project.notes(), ...failures(interpreter, project.root)],
+    notes: notesOf(interpreter, project),
   };
 }
 
@@ -97,6 +97,9 @@ function placeOf(site: Site, root: string): Pick<Endpoint, 'file' | 'line' | 'co
   return { file: relativePath(root, site.module.file), line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 }
 
-function failures(interpreter: Interpreter, root: string): Note[] {
-  return [...interpreter.modules.failures].map(([file, reason]) => ({ file: relativePath(root, file), reason }));
+/** What the project left out, and what the interpreter could not run to its end; a module that does not parse is known to both. */
+function notesOf(interpreter: Interpreter, project: Project): Note[] {
+  const left = project.notes();
+  const cut = [...interpreter.modules.failures].map(([file, reason]) => ({ file: relativePath(project.root, file), reason }));
+  return [...left, ...cut.filter((note) => !left.some((other) => other.file === note.file && other.reason === note.reason))];
 }

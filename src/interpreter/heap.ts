@@ -97,7 +97,9 @@ export class Heap {
     target.open = reason;
   }
 
+  /** Leaves it as it is where it would close a ring, which throws in a real program. */
   setPrototype(target: HeapObject, prototype: HeapObject | null): void {
+    for (let object = prototype; object; object = object.prototype) if (object === target) return;
     this.trail.push({ kind: 'prototype', target, old: target.prototype });
     target.prototype = prototype;
   }

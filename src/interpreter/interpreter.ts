@@ -406,6 +406,20 @@ export class Interpreter {
     };
   }
 
+  /** Gives a function that runs it, and something unknown where it needs its own result. */
+  unlessRunning(run: () => Value, reason: string, site: Site): () => Value {
+    let isRunning = false;
+    return () => {
+      if (isRunning) return this.unfollowed(reason, site);
+      isRunning = true;
+      try {
+        return run();
+      } finally {
+        isRunning = false;
+      }
+    };
+  }
+
   /**
    * For work that a program only plans here: gives a function that runs it under the calls and decisions that hold
    * now. What it throws is lost, as it is in a program that goes on.

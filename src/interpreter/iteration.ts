@@ -82,11 +82,17 @@ export function ownEntriesOf(interpreter: Interpreter, value: Value, site: Site)
   for (const key of keys) {
     if (typeof key !== 'string') continue;
     if ((settled instanceof FunctionObject || settled instanceof ClassObject || settled instanceof NativeFunction) && key === 'prototype') continue;
-    if (key === 'constructor') continue;
+    if (key === 'constructor' && isPrototype(settled)) continue;
     const item = interpreter.get(settled, key, site);
     entries.push([new Primitive(key, settled.labels, keySite(settled, key, item)), item]);
   }
   return { entries, open: settled.open !== undefined };
+}
+
+/** What `prototype` of a class or function gives: its `constructor` cannot be enumerated. */
+function isPrototype(object: HeapObject): boolean {
+  const slot = object.properties.get('constructor');
+  return slot instanceof ClassObject ? slot.instances === object : slot instanceof HeapObject && slot.properties.get('prototype') === object;
 }
 
 /** Where the property stands: recorded for object literals, else where its value stands. */

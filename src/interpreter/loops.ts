@@ -4,6 +4,7 @@ import { evaluate, evaluateTest } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { bindPattern } from './patterns.ts';
+import { BudgetExceeded } from './signals.ts';
 import { Scope } from './scope.ts';
 import { type Completion, execute } from './statements.ts';
 import { Union, type Value } from './values.ts';
@@ -23,6 +24,7 @@ export function executeForIn(interpreter: Interpreter, node: TSESTree.ForInState
 }
 
 function runRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSESTree.ForInStatement, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
+  if (elements.length > interpreter.bounds.rounds) noteRounds(interpreter, module);
   for (const element of elements.slice(0, interpreter.bounds.rounds)) {
     const completion = element instanceof Union && !interpreter.choosing
       ? runConditionalRound(interpreter, node, element, scope, module)
@@ -82,9 +84,19 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
     const ended = leavesLoop(execute(interpreter, node.body, inner, module));
     if (ended) return ended.completion;
     if (node.type === 'ForStatement' && node.update) evaluate(interpreter, node.update, inner, module);
-    if (round > 200 && interpreter.choosing) return undefined;
+    if (round > 200 && interpreter.choosing) {
+      // while (true) …: nothing behind it is ever reached
+      if (!node.test || node.test.type === 'Literal') throw new BudgetExceeded('a loop that does not end');
+      return undefined;
+    }
   }
+  noteRounds(interpreter, module);
   return undefined;
+}
+
+/** The loop goes on longer than it is followed: what it would register is not known. */
+function noteRounds(interpreter: Interpreter, module: LoadedModule): void {
+  if (!interpreter.choosing) interpreter.modules.failures.set(module.file, `evaluated only in part: a loop of more than ${interpreter.bounds.rounds} rounds`);
 }
 
 function isConstant(test: TSESTree.Expression | null): boolean {

@@ -98,6 +98,7 @@ export class Modules {
 
   private executeBody(record: ModuleRecord): void {
     const { interpreter } = this;
+    let isSecondTime = false;
     for (const statement of record.module.program.body) {
       const depths = interpreter.depths();
       try {
@@ -107,7 +108,11 @@ export class Modules {
         if (signal instanceof ThrowSignal || signal instanceof PathEnd) continue;
         this.cutShort(record, signal);
         interpreter.restoreDepths(depths);
-        if (interpreter.steps > interpreter.stepLimit) return;
+        if (interpreter.steps <= interpreter.stepLimit) continue;
+        // One statement that never ends does not take the registrations behind it along; two do.
+        if (isSecondTime) return;
+        isSecondTime = true;
+        interpreter.steps = 0;
       }
     }
   }
@@ -174,7 +179,8 @@ export class Modules {
     if (node.source) {
       const { value } = node.source;
       for (const specifier of node.specifiers) {
-        exports.set(nameOf(specifier.exported), interpreter.standing(() => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site)));
+        const read = interpreter.standing(() => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site));
+        exports.set(nameOf(specifier.exported), interpreter.unlessRunning(read, 'modules that pass one export round in a ring', site));
       }
       return;
     }

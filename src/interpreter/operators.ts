@@ -100,6 +100,7 @@ function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Va
   if (a && b) {
     try {
       const value = compute(operator, a.value, b.value);
+      if (isHuge(value)) return interpreter.unknown('a value that is too large to keep', site, labels);
       return new Primitive(value, labels, typeof value === 'string' ? site : undefined);
     } catch {
       return interpreter.unknown('an operation that throws', site, labels);
@@ -116,12 +117,21 @@ function isExistenceTest(bound: Primitive | undefined): boolean {
   return bound?.value === 0 || bound?.value === 1;
 }
 
+/** Programs that double a text or a number in a loop would use up the memory, or take hours for one multiplication. */
+function isHuge(value: unknown): boolean {
+  return (typeof value === 'string' && value.length > MAX_TEXT) || (typeof value === 'bigint' && (value > MAX_INTEGER || value < -MAX_INTEGER));
+}
+
+const MAX_TEXT = 2 ** 24;
+const MAX_INTEGER = 2n ** 4096n;
+
 function fallbackOfArithmetic(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
   const l = left instanceof Unknown ? left.fallback : left;
   const r = right instanceof Unknown ? right.fallback : right;
   if (!(l instanceof Primitive) || !(r instanceof Primitive)) return undefined;
   try {
-    return new Primitive(compute(operator, l.value, r.value));
+    const value = compute(operator, l.value, r.value);
+    return isHuge(value) ? undefined : new Primitive(value);
   } catch {
     return undefined;
   }

@@ -38,7 +38,9 @@ export function verdictsBeside(analysis: Analysis): Readonly<Record<string, stri
   return verdicts;
 }
 
-/** What `Analysis.notes` says about a file. */
+/** What `Analysis.notes` says about a file: once. */
 export function noteOn(analysis: Analysis, file: string): string | undefined {
-  return analysis.notes.find((note) => note.file === file)?.reason;
+  const reasons = analysis.notes.filter((note) => note.file === file).map(({ reason }) => reason);
+  if (new Set(reasons).size < reasons.length) throw new Error(`${file} is noted twice: ${reasons.join()}`);
+  return reasons[0];
 }

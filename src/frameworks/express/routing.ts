@@ -1,6 +1,7 @@
 import type { Condition, ModelObject, Site, Value } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import type { Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
+import { LayerIndex } from './layer-index.ts';
 import { routerState } from './objects.ts';
 import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
 
@@ -76,9 +77,16 @@ export function patternsOf(target: Target): PathPattern[] {
   return [...target.mounts.map((m) => m.path.pattern), target.path.pattern];
 }
 
-/** Compiles each list of paths once for each way of matching. */
+/** Compiles each list of paths once for each way of matching, and finds the layers worth a try. */
 export class Matchers {
+  private readonly indexes = new Map<RouterState, LayerIndex>();
   private readonly known = new Map<readonly RegisteredPath[], Map<string, Matcher | CompileFailure>>();
+
+  candidates(state: RouterState, url: string, own: Layer | undefined): readonly Layer[] {
+    let index = this.indexes.get(state);
+    if (!index) this.indexes.set(state, index = new LayerIndex(state.layers));
+    return index.candidates(url, own);
+  }
 
   of({ paths, isList }: Layer, state: RouterState, end: boolean): Matcher | CompileFailure {
     const key = `${state.major} ${state.sensitive} ${state.strict} ${end}`;
@@ -136,10 +144,11 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
     const done = new Set<string>();
     const mount = onWay ? target.mounts[depth] : undefined;
     let reached = false;
-    for (const layer of state.layers) {
+    const own = mount?.layer ?? (onWay ? target.what.layer : undefined);
+    for (const layer of matchers.candidates(state, at.url, own)) {
       const conditions = [...outer, ...layer.conditions];
-      const isTarget = onWay && layer === target.what.layer && depth === target.mounts.length;
       const isMount = layer === mount?.layer;
+      const isTarget = layer === own && !isMount;
       if (layer.kind === 'use') {
         const match = matched(layer, state, false, at, isTarget || isMount ? layer.paths[0] : undefined);
         if (!match) continue;

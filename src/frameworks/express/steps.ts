@@ -7,7 +7,7 @@ import type { Question } from '../../guards/question.ts';
 import { RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
 import type { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ABSENT, type Behaviour, FunctionObject, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { ABSENT, type Behaviour, FunctionObject, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value } from '../../interpreter/values.ts';
 import type { RequestChain } from '../framework.ts';
 import { createExpressRequest, enterStop, STOP_MEMBERS } from './request.ts';
 import type { Stop } from './routing.ts';
@@ -94,6 +94,8 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
   afterReturn(returned: Value, stage: Stage): StepOutcome {
     const end = this.endOf(returned instanceof PromiseObject ? returned.result : returned);
     if (end) return end;
+    // return check(req, res, next)      where check could not be followed
+    if (!stage.isLast && returned instanceof Unknown && returned.unfollowed) return { kind: 'unknown', reason: returned.reason, site: returned.site ?? stage.codeSite };
     return stage.isOwn ? this.work() : this.stays(stage);
   }
 
