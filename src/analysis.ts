@@ -9,6 +9,7 @@ import { pathOf } from './guards/catalogue/path.ts';
 import type { Judge } from './guards/judge.ts';
 import { explore } from './guards/explore.ts';
 import { StepSummaries } from './guards/summaries.ts';
+import { Limiting } from './guards/limiting.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
@@ -37,7 +38,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const shared: Shared = { limiters: new WeakMap(), summaries: new StepSummaries() };
+  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries() };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))

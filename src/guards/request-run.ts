@@ -2,7 +2,7 @@ import type { Control, Interpreter } from '../interpreter/interpreter.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import {
-  ABSENT, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf,
+  ABSENT, BoundFunction, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
@@ -78,6 +78,11 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   issued(): void {
     this.interpreter.commit();
     this.hasIssued = true;
+  }
+
+  /** See `ChainStep`. */
+  protected codeOf(value: Value): Value | undefined {
+    return (value instanceof FunctionObject || value instanceof BoundFunction) && this.judge.own(value) === undefined ? value : undefined;
   }
 
   /** A function that cannot be read has had the request. */

@@ -5,7 +5,8 @@ import type { Cell } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import type { Completion } from './statements.ts';
 import { conditionOf, type Truth } from './truth.ts';
-import { ArrayObject, CollectionObject, type Condition, HeapObject, type Slot, Union, type UnionOption, type Value } from './values.ts';
+import type { ArrayObject, CollectionObject} from './values.ts';
+import { type Condition, HeapObject, type Slot, Union, type UnionOption, type Value } from './values.ts';
 
 type Target = Cell | HeapObject;
 /** Last state of every place that a branch wrote. */

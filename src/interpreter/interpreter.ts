@@ -17,8 +17,8 @@ import { labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
-  ABSENT, ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
-  type Condition, type Site, type TextPart, Union, type UnionOption, Unknown, type Value, NO_LABELS, UNDEFINED, isAbsent, labelsOf, withLabels, type FunctionNode, type FunctionObject,
+  ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
+  type Condition, type Site, type TextPart, Union, type UnionOption, Unknown, type Value, NO_LABELS, UNDEFINED, type FunctionNode, type FunctionObject,
 } from './values.ts';
 
 /** A call or a loop round that is being evaluated. */

@@ -1,7 +1,8 @@
 import type { Interpreter } from './interpreter.ts';
 import { identityOf } from './text.ts';
+import type { HeapObject} from './values.ts';
 import {
-  ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction,
+  ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
   Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, withLabels,
 } from './values.ts';
 

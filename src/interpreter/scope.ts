@@ -18,7 +18,7 @@ export interface FunctionContext {
 
 export class Scope {
   readonly parent: Scope | undefined;
-  readonly cells: Map<string, Cell> = new Map();
+  readonly cells = new Map<string, Cell>();
   /** Own context of a function or module; arrows and blocks look further out. */
   readonly context: FunctionContext | undefined;
 

@@ -1,7 +1,8 @@
 import type { Interpreter } from './interpreter.ts';
 import { identityOf } from './text.ts';
+import type { External, Union} from './values.ts';
 import {
-  ABSENT, CLIENT, type Condition, External, type Labels, Primitive, type Site, Union, Unknown, type Value, labelsOf,
+  CLIENT, type Condition, type Labels, Primitive, type Site, Unknown, type Value, labelsOf,
 } from './values.ts';
 
 /** The truth of a value: known, or the decision that it would take. */

@@ -193,7 +193,7 @@ export type Slot = Value | Accessor;
  */
 export class HeapObject {
   readonly kind = 'object';
-  readonly properties: Map<PropertyKey, Slot> = new Map();
+  readonly properties = new Map<PropertyKey, Slot>();
   prototype: HeapObject | null;
   labels: Labels = NO_LABELS;
   /** Reason, where it may hold properties that are not known here. */

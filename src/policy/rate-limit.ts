@@ -1,5 +1,6 @@
 import { explore, type ExploreBounds } from '../guards/explore.ts';
 import type { ChainStep } from '../guards/chain.ts';
+import type { Limiting } from '../guards/limiting.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Condition } from '../interpreter/values.ts';
@@ -15,8 +16,12 @@ interface Found {
   readonly switches: readonly Condition[];
 }
 
-/** What was found in functions that do the same on every route. */
-export type SharedLimiters = WeakMap<object, Judged>;
+/** What is known of functions, from one route to the next. */
+export interface SharedLimiters {
+  /** What was found in functions that do the same on every route. */
+  readonly found: WeakMap<object, Judged>;
+  readonly limiting: Limiting;
+}
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
@@ -60,15 +65,18 @@ function isCertain({ switches }: Found): boolean {
 /** Where a step that is walked by itself and simply goes on leads. */
 const BEHIND = 1;
 
-export interface Judged {
+interface Judged {
   readonly found: readonly Found[];
   /** Indexes of the steps that a request goes on to, or `BEHIND`. */
   readonly leadsTo: readonly number[];
 }
 
+const PASSES: Judged = { found: [], leadsTo: [BEHIND] };
+
 function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
-  const known = step.subject && shared.get(step.subject);
+  if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
+  const known = step.subject && shared.found.get(step.subject);
   if (known) return known;
   const { paths, complete } = explore(interpreter, [step], {
     given: route.conditions,
@@ -79,7 +87,7 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
   const leadsTo = new Set(paths.flatMap((path) => (path.end.kind === 'fell through' ? [path.end.to] : [])));
   if (!complete) leadsTo.add(BEHIND);
   const judged: Judged = { found, leadsTo: [...leadsTo] };
-  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.set(step.subject, judged);
+  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.found.set(step.subject, judged);
   return judged;
 }
 

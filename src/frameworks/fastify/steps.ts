@@ -44,6 +44,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
       conditions: stage.conditions,
       situation: '',
       subject: stage.isOwn || typeof stage.value !== 'object' ? undefined : stage.value,
+      code: this.codeOf(stage.value),
       place: stage.site,
       reads: () => this.facts.reads,
       fact: () => undefined,

@@ -81,6 +81,8 @@ export class NestRequest extends ExpressRequest {
         conditions,
         situation: '',
         subject: isOwn || value.kind !== 'object' ? undefined : value,
+        // What is injected is not found by following the code.
+        code: undefined,
         place: site,
         reads: () => this.facts.reads,
         fact: () => undefined,
