@@ -1,5 +1,6 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
 import { createFastifyFramework } from './frameworks/fastify/index.ts';
+import { createInjection } from './frameworks/injection/index.ts';
 import { createNestFramework } from './frameworks/nest/index.ts';
 import type { Framework, Route } from './frameworks/framework.ts';
 import { declaredVersion } from './frameworks/package-version.ts';
@@ -33,7 +34,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
     byName: (external) => judgeByName(external.package, pathOf(external)),
   };
   const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
-  const interpreter = new Interpreter(project, createHost(frameworks, judge, active));
+  const interpreter = new Interpreter(project, createHost([...frameworks, createInjection()], judge, active));
   runProgram(interpreter, project, frameworks, settings);
 
   const writer = createEvidenceWriter(project.root);

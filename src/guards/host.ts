@@ -1,4 +1,4 @@
-import type { Framework } from '../frameworks/framework.ts';
+import type { PackageModel } from '../frameworks/framework.ts';
 import type { Host } from '../interpreter/host.ts';
 import { ABSENT, External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
@@ -10,7 +10,7 @@ import { callPrimitive, issuesByName } from './primitives.ts';
 const MIDDLEWARE: ReadonlySet<string> = new Set(['guard', 'populates', 'passes', 'limiter', 'terminal', 'wrapper']);
 
 /** What the interpreter is told about packages: the frameworks' models first, then what the catalogue knows of primitives. */
-export function createHost(frameworks: readonly Framework[], judge: Judge, active: ActiveRequests): Host {
+export function createHost(frameworks: readonly PackageModel[], judge: Judge, active: ActiveRequests): Host {
   const mentions = frameworks.map((f) => ({ pattern: new RegExp(f.packages.map((name) => `['"\`]${name}['"\`/]`).join('|')), framework: f }));
   const runs = new Map<string, boolean>();
   return {

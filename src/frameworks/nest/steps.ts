@@ -16,7 +16,8 @@ import type { Stop } from '../express/routing.ts';
 import { ExpressRequest, type ExpressStage } from '../express/steps.ts';
 import type { RequestChain } from '../framework.ts';
 import { createContext } from './context.ts';
-import { type Injector, realOf } from './injector.ts';
+import { realOf } from '../later.ts';
+import type { Injector } from './injector.ts';
 import type { ModuleRecord } from './modules.ts';
 import type { NestStore, Parameter } from './store.ts';
 
@@ -232,7 +233,7 @@ function classOf(value: Value): ClassObject | undefined {
 }
 
 export function guardName(value: Value): string {
-  const real = value instanceof ModelObject && value.behaviour.name === 'nest.provider' ? realOf(value) : value;
+  const real = realOf(value);
   if (real instanceof FunctionObject || real instanceof ClassObject || real instanceof NativeFunction || real instanceof External) return nameOf(real);
   return classOf(real)?.name ?? nativeName(real) ?? nameOf(real);
 }
