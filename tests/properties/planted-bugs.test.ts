@@ -10,7 +10,7 @@ import { createNursery } from './mutant.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
 // Far fewer programs than a long run has: a bug that takes more of them to find counts as missed.
-const programs = 250;
+const programs = 200;
 
 describe('a bug planted in the engine is found by the generated programs', () => {
   const bench = createBench();

@@ -19,8 +19,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a guard inside a mounted router does not stop what is registered after the mount',
     file: routing,
-    search: 'if (open.has(sub) && !leads) continue;',
-    replace: 'if (!leads) continue;',
+    search: 'if (open.has(sub) && !leads) continue;\n            if (walk',
+    replace: 'if (!leads) continue;\n            if (walk',
   },
   {
     about: "a mounted router's guards are met whatever the mount's path",
@@ -52,7 +52,7 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
     about: 'a router is known under its first mount only',
     file: routing,
     search: 'else if (!open.has(value as ModelObject)) visit(',
-    replace: 'else if (!targets.some((t) => t.mounts.some((m) => m.layer.handlers[m.handler]?.value === value))) visit(',
+    replace: 'else if (!targets.some((t) => t.mounts.some((m) => (m.entry ?? m.layer).handlers[m.handler]?.value === value))) visit(',
   },
   {
     about: 'of an array of paths only the first matches',
@@ -63,8 +63,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a registration under several paths is one endpoint',
     file: routing,
-    search: 'for (const entry of layer.stack) for (const path of layer.paths) targets.push',
-    replace: 'for (const entry of layer.stack) for (const path of layer.paths.slice(0, 1)) targets.push',
+    search: 'for (const entry of layer.stack) for (const path of layer.paths) visitRoute',
+    replace: 'for (const entry of layer.stack) for (const path of layer.paths.slice(0, 1)) visitRoute',
   },
   {
     about: 'all() stands for GET alone',
@@ -111,8 +111,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: "next('route') only goes on",
     file: routing,
-    search: '(stops[index] as Stop).afterRoute = stops.length;',
-    replace: '(stops[index] as Stop).afterRoute = index + 1;',
+    search: 'stop.afterRoute = stops.length;',
+    replace: 'stop.afterRoute = stops.indexOf(stop) + 1;',
   },
   {
     about: "next('router') leaves no more than the route",
