@@ -21,6 +21,7 @@ import { publicBy, publicTag } from './policy/public.ts';
 import { judgeRateLimit, type SharedLimiters } from './policy/rate-limit.ts';
 import { relativePath } from './project/paths.ts';
 import type { Project } from './project/project.ts';
+import { onlyReal } from './policy/real-endpoints.ts';
 import { runProgram } from './program.ts';
 import type { Site } from './interpreter/values.ts';
 
@@ -35,7 +36,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
   };
   const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
   const interpreter = new Interpreter(project, createHost([...frameworks, createInjection()], judge, active));
-  runProgram(interpreter, project, frameworks, settings);
+  const origins = runProgram(interpreter, project, frameworks, settings);
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
@@ -47,7 +48,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
   return {
     version: 1,
     root: project.root,
-    endpoints: endpoints.sort(byPlace),
+    endpoints: onlyReal(endpoints, applications.map((a) => origins.get(a.site) ?? 'uncalled function')).sort(byPlace),
     applications: applications.map((a): Application => ({ framework: a.framework, ...placeOf(a.site, project.root) })),
     notes: notesOf(interpreter, project),
   };

@@ -416,14 +416,16 @@ function memberLink(interpreter: Interpreter, node: TSESTree.MemberExpression, s
   const object = chainLink(interpreter, node.object, scope, module);
   if (object.stopped) return object;
   if (node.optional && isNothing(object.value)) return nothing(object.value);
-  const key = memberKey(interpreter, node, scope, module);
-  if (key !== undefined) return { value: interpreter.get(object.value, key, site), receiver: object.value, stopped: false };
-  return { value: memberOfUnknownName(interpreter, object.value, node, scope, module), receiver: object.value, stopped: false };
+  if (!node.computed) return { value: interpreter.get(object.value, memberKey(interpreter, node, scope, module) as PropertyKey, site), receiver: object.value, stopped: false };
+  const name = interpreter.settle(evaluate(interpreter, node.property, scope, module));
+  const key = keyOf(name);
+  if (key === undefined) return { value: memberOfUnknownName(interpreter, object.value, name, site), receiver: object.value, stopped: false };
+  const value = interpreter.get(object.value, key, site);
+  // sessions[req.headers.token]      nothing is found for a credential that is not there
+  return { value: isNothing(value) ? withLabels(value, labelsOf(name) & ABSENT) : value, receiver: object.value, stopped: false };
 }
 
-function memberOfUnknownName(interpreter: Interpreter, object: Value, node: TSESTree.MemberExpression, scope: Scope, module: LoadedModule): Value {
-  const site = interpreter.site(module, node);
-  const key = evaluate(interpreter, node.property as TSESTree.Expression, scope, module);
+function memberOfUnknownName(interpreter: Interpreter, object: Value, key: Value, site: Site): Value {
   if (key.kind === 'union') return mapUnion(interpreter, key, (option) => {
     const name = keyOf(option);
     return name === undefined ? interpreter.unknown('a member whose name is not known', site) : interpreter.get(object, name, site);

@@ -95,6 +95,8 @@ export class Interpreter {
   readonly relevance = new WeakMap<object, boolean>();
   /** Declarations by body or statement list, found once. */
   readonly hoisted = new WeakMap<object, Hoisted>();
+  /** Declarations of modules by whether they have begun to run. */
+  readonly declarations = new WeakMap<TSESTree.Node, 'waiting' | 'begun'>();
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
   steps = 0;
@@ -474,6 +476,7 @@ export class Interpreter {
       const value = thunk();
       cell.value ??= value;
     }
+    if (cell.value === undefined) cell.early?.();
     if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
     return this.settle(cell.value);
   }

@@ -10,7 +10,11 @@ const MAX_OPTIONS = 12;
 
 export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
   switch (target.kind) {
-    case 'primitive': return getOfPrimitive(interpreter, target, key, site);
+    case 'primitive': {
+      const value = getOfPrimitive(interpreter, target, key, site);
+      // (verify(token) && decode(token)).role      of the false that came of a missing token
+      return value instanceof Primitive && value.value === undefined ? withLabels(value, target.labels & ABSENT) : value;
+    }
     case 'object': return interpreter.settle(getOfObject(interpreter, target, key, site, target));
     case 'external': return getOfExternal(interpreter, target, key, site);
     case 'unknown': return getOfUnknown(interpreter, target, key, site);
