@@ -1,11 +1,12 @@
-import { explore, type ExploreBounds } from '../guards/explore.ts';
+import { explore, type ExploreBounds, type Path } from '../guards/explore.ts';
 import type { ChainStep } from '../guards/chain.ts';
+import type { World } from '../guards/worlds.ts';
 import type { Limiting } from '../guards/limiting.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Evidence, RateLimitVerdict } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { both, isCompatible, switchesOf, united, without, type World } from './worlds.ts';
+import { both, conditionsOf, isCompatible, summarized, switchesOf, without } from './worlds.ts';
 
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
@@ -24,7 +25,9 @@ export interface SharedLimiters {
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
-  const judged = route.chains(interpreter, 'any').map((chain) => judgeChain(interpreter, route, chain, writer, shared));
+  const all = route.chains(interpreter, 'any').map((chain) => ({ chain, verdict: judgeChain(interpreter, route, chain, writer, shared) }));
+  const hasLimiter = all.some(({ verdict }) => verdict.status === 'guarded');
+  const judged = all.flatMap(({ chain, verdict }) => (hasLimiter && verdict.status === 'naked' && !isReached(interpreter, route, chain) ? [] : [verdict]));
   return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
 }
 
@@ -58,8 +61,15 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   return {
     status: 'guarded',
     conditional: isPassed,
-    by: unique([...switched.map((f) => f.by), ...switched.flatMap((f) => f.switches.map((s) => writer.condition(s)))]),
+    by: unique([...switched.map((f) => f.by), ...switched.flatMap((f) => conditionsOf(f.switches).map((s) => writer.condition(s)))]),
   };
+}
+
+/** False where something else answers all requests of this shape. */
+function isReached(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain): boolean {
+  const reaches = ({ end }: Path): boolean => end.kind !== 'stopped' || end.step === steps.length - 1;
+  const { paths, complete } = explore(interpreter, steps, { given: route.conditions, isDecided: reaches, stateOf, world });
+  return !complete || paths.some(reaches);
 }
 
 /** The deployments in which a request gets to each step of a chain. */
@@ -67,7 +77,7 @@ class Reach {
   private readonly known = new Map<number, readonly World[]>([[0, [[]]]]);
 
   worlds(index: number): readonly World[] {
-    return united(this.known.get(index) ?? []);
+    return summarized(this.known.get(index) ?? []);
   }
 
   goOn(from: number, worlds: readonly World[], ways: readonly Way[]): void {
