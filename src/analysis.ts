@@ -21,7 +21,7 @@ import { judgeRateLimit, type SharedLimiters } from './policy/rate-limit.ts';
 import { relativePath } from './project/paths.ts';
 import type { Project } from './project/project.ts';
 import { runProgram } from './program.ts';
-import type { Site } from './interpreter/values.ts';
+import { ABSENT, type Site } from './interpreter/values.ts';
 
 /** Everything that is known about one program: its routes from a dry run of the registration code, each with its verdicts. */
 export function analyze(project: Project, settings: Settings): Analysis {
@@ -38,7 +38,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries() };
+  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries(ABSENT) };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))
