@@ -1,6 +1,6 @@
 import type { Write } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { unionOf } from './members.ts';
+import { unionIn, unionOf } from './members.ts';
 import type { Cell } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import type { Completion } from './statements.ts';
@@ -137,11 +137,17 @@ function current(target: Target, key: PropertyKey): unknown {
   return target.properties.get(key);
 }
 
-/**
- * What several branches did, the first one's whose conditions all hold; the last one's where none do. False where it
- * cannot be said so, and nothing is written then. `isNew`: an object that only one of the branches can hold.
- */
-export function joinAll(interpreter: Interpreter, branches: readonly { readonly conditions: readonly Condition[]; readonly effects: BranchEffects }[], isNew: (object: HeapObject) => boolean): boolean {
+/** What one of several branches did. */
+export interface Branch {
+  /** Under which it is the one that counts, where none before it is. */
+  readonly conditions: readonly Condition[];
+  readonly effects: BranchEffects;
+  /** True for an object that came to be after this branch had left the others: it holds it only where it wrote to it. */
+  readonly isLater: (object: HeapObject) => boolean;
+}
+
+/** Joins what several branches did. False where there is no value that says so; nothing is written then. */
+export function joinAll(interpreter: Interpreter, branches: readonly Branch[]): boolean {
   const places = new Map<Target, Set<PropertyKey>>();
   for (const { effects } of branches) {
     for (const [target, keys] of effects) {
@@ -152,17 +158,17 @@ export function joinAll(interpreter: Interpreter, branches: readonly { readonly 
   }
   const writes: (() => void)[] = [];
   for (const [target, keys] of places) {
+    const holders = branches.filter(({ effects, isLater }) => effects.has(target) || !(target instanceof HeapObject && isLater(target)));
     for (const key of keys) {
       const before = current(target, key);
-      const values = branches.map(({ effects }) => (effects.get(target)?.has(key) ? effects.get(target)?.get(key) : before));
+      const values = holders.map(({ effects }) => (effects.get(target)?.has(key) ? effects.get(target)?.get(key) : before));
       const [first] = values;
       if (values.every((value) => value === first)) writes.push(() => write(interpreter, target, key, first));
-      else if (target instanceof HeapObject && isNew(target)) writes.push(() => write(interpreter, target, key, values.findLast((value) => value !== before)));
       else if (typeof key === 'symbol' && PLACES.has(key) && key !== CELL) return false;
+      else if (values.some((value) => (value as Slot | undefined)?.kind === 'accessor')) return false;
       else {
-        const options = branches.flatMap(({ conditions }, at): UnionOption[] => optionsOfAll(conditions, values[at] as Slot | undefined));
-        if (values.some((value) => (value as Slot | undefined)?.kind === 'accessor')) return false;
-        writes.push(() => write(interpreter, target, key, unionOf(options)));
+        const options = holders.flatMap(({ conditions }, at): UnionOption[] => optionsOfAll(conditions, values[at] as Slot | undefined));
+        writes.push(() => write(interpreter, target, key, unionIn(interpreter, options)));
       }
     }
   }
@@ -187,15 +193,15 @@ export function joinEffects(interpreter: Interpreter, onTrue: Condition, first: 
       else if (key === ENTRIES) write(interpreter, target, key, joinEntries(onTrue, a as CollectionObject['entries'], onFalse, b as CollectionObject['entries']));
       else if (key === LABELS) write(interpreter, target, key, (a as Labels) | (b as Labels));
       else if (key === OPEN || key === PROTOTYPE || key === PROMISE) write(interpreter, target, key, a === before || a === undefined ? b : a);
-      else write(interpreter, target, key, joinSlots(onTrue, a as Slot | undefined, onFalse, b as Slot | undefined));
+      else write(interpreter, target, key, joinSlots(interpreter, onTrue, a as Slot | undefined, onFalse, b as Slot | undefined));
     }
   }
 }
 
-function joinSlots(onTrue: Condition, a: Slot | undefined, onFalse: Condition, b: Slot | undefined): Slot {
+function joinSlots(interpreter: Interpreter, onTrue: Condition, a: Slot | undefined, onFalse: Condition, b: Slot | undefined): Slot {
   if (a?.kind === 'accessor') return a;
   if (b?.kind === 'accessor') return b;
-  return unionOf([...optionsUnder(onTrue, a), ...optionsUnder(onFalse, b)]);
+  return unionIn(interpreter, [...optionsUnder(onTrue, a), ...optionsUnder(onFalse, b)]);
 }
 
 export function optionsUnder(condition: Condition, value: Value | undefined): UnionOption[] {

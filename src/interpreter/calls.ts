@@ -17,6 +17,8 @@ export function callValue(interpreter: Interpreter, callee: Value, receiver: Val
   if (callee.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, callee, (option) => callValue(interpreter, option, interpreter.settle(receiver), args, site));
   if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => callValue(interpreter, option, receiver, args, site));
   if (callee instanceof FunctionObject) return runAside(interpreter, callee, receiver, args, site, () => callProgram(interpreter, callee, receiver, args, site));
+  // list.push(x), where the list is one of several
+  if (receiver.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, receiver, (option) => callValue(interpreter, callee, option, args, site));
   if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver, args, site, isNew: false });
   if (callee instanceof BoundFunction) return callValue(interpreter, callee.target, callee.receiver, [...callee.boundArgs, ...args], site);
   if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);

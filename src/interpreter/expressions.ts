@@ -366,7 +366,8 @@ function unary(interpreter: Interpreter, node: TSESTree.UnaryExpression, scope: 
   }
   if (node.operator === 'delete') {
     if (node.argument.type === 'MemberExpression') {
-      const object = evaluate(interpreter, node.argument.object, scope, module);
+      const object = interpreter.settle(evaluate(interpreter, node.argument.object, scope, module));
+      if (object.kind === 'union' && interpreter.isJoining) interpreter.requireChoice(object.options.flatMap((o) => o.conditions));
       const key = memberKey(interpreter, node.argument, scope, module);
       if (object instanceof HeapObject && key !== undefined) interpreter.heap.deleteProperty(object, key);
     }

@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { applyEffects, type BranchEffects, branchEffects, joinAll, joinEffects, LABELS, optionsUnder } from './branches.ts';
+import { applyEffects, type Branch, type BranchEffects, branchEffects, joinAll, joinEffects, LABELS, optionsUnder } from './branches.ts';
 import { evaluate } from './expressions.ts';
 import type { Control, Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
-import { unionOf } from './members.ts';
+import { unionIn } from './members.ts';
 import type { Scope } from './scope.ts';
 import { boundOf, NeedsChoice } from './signals.ts';
 import type { Completion } from './statements.ts';
@@ -28,6 +28,8 @@ interface Exit {
   /** What was done since then. */
   readonly effects: BranchEffects;
   readonly completion: Completion;
+  /** See `Heap.madeSoFar`; before the fork. */
+  readonly made: number;
 }
 
 /** A function, a loop or one of its rounds: where branches that leave it meet again with those that come to its end. */
@@ -35,7 +37,6 @@ export interface Meeting {
   readonly accepts: (completion: Completion) => boolean;
   readonly exits: Exit[];
   readonly mark: number;
-  readonly made: number;
   readonly depth: number;
 }
 
@@ -46,7 +47,7 @@ export interface Meeting {
 export function meet(interpreter: Interpreter, accepts: Meeting['accepts'], run: () => Completion | undefined): Completion | undefined {
   const { heap, conditions } = interpreter;
   const depth = conditions.length;
-  const meeting: Meeting = { accepts, exits: [], mark: heap.mark(), made: heap.madeSoFar(), depth };
+  const meeting: Meeting = { accepts, exits: [], mark: heap.mark(), depth };
   const outer = interpreter.meetings;
   interpreter.meetings = [...outer, meeting];
   let completion: Completion | undefined;
@@ -77,12 +78,12 @@ function joinExits(interpreter: Interpreter, meeting: Meeting, completion: Compl
   const { heap } = interpreter;
   const last = branchEffects(heap.writesSince(meeting.mark));
   heap.undoTo(meeting.mark);
-  const isJoined = joinAll(interpreter, [...meeting.exits, { conditions: [], effects: last }], (object) => heap.isNewerThan(object, meeting.made));
-  if (!isJoined) interpreter.requireChoice(conditionsOf(meeting));
+  const branches = [...meeting.exits, { conditions: [], effects: last, made: meeting.exits.at(-1)?.made ?? 0 }];
+  if (!joinAll(interpreter, branches.map((branch): Branch => ({ ...branch, isLater: (object) => heap.isNewerThan(object, branch.made) })))) interpreter.requireChoice(conditionsOf(meeting));
   const returned = meeting.exits.flatMap(({ conditions, completion: left }) => (left.type === 'return' ? valueUnder(conditions, left.value) : []));
   if (returned.length === 0) return undefined;
   const end = completion?.type === 'return' ? completion.value : UNDEFINED;
-  return { type: 'return', value: unionOf([...returned, ...valueUnder([], end)]) };
+  return { type: 'return', value: unionIn(interpreter, [...returned, ...valueUnder([], end)]) };
 }
 
 function valueUnder(conditions: readonly Condition[], value: Value): UnionOption[] {
@@ -169,7 +170,7 @@ function forkValues(interpreter: Interpreter, decided: Decided, run: (branch: 't
     return undefined;
   }));
   joinWays(interpreter, ways, made);
-  return unionOf(ways.flatMap((way, at) => optionsUnder(way.condition, values[at] as Value)));
+  return unionIn(interpreter, ways.flatMap((way, at) => optionsUnder(way.condition, values[at] as Value)));
 }
 
 const BRANCHES = ['true', 'false'] as const;
@@ -181,7 +182,7 @@ function forkCompletions(interpreter: Interpreter, decided: Decided, run: (branc
   const [onTrue, onFalse] = ways as [Way, Way];
   if (onTrue.completion?.type === 'return' && onFalse.completion?.type === 'return') {
     joinWays(interpreter, ways, made);
-    return { type: 'return', value: unionOf([...optionsUnder(onTrue.condition, onTrue.completion.value), ...optionsUnder(onFalse.condition, onFalse.completion.value)]) };
+    return { type: 'return', value: unionIn(interpreter, [...optionsUnder(onTrue.condition, onTrue.completion.value), ...optionsUnder(onFalse.condition, onFalse.completion.value)]) };
   }
   if (endAlike(onTrue.completion, onFalse.completion)) {
     joinWays(interpreter, ways, made);
@@ -189,20 +190,20 @@ function forkCompletions(interpreter: Interpreter, decided: Decided, run: (branc
     return onTrue.completion;
   }
   const [leaving, going] = onTrue.completion ? [onTrue, onFalse] : [onFalse, onTrue];
-  leave(interpreter, leaving);
+  leave(interpreter, leaving, made);
   interpreter.conditions.push(going.condition);
   applyEffects(interpreter, going.effects);
   interpreter.controls = [...going.controls];
   return going.completion;
 }
 
-function leave(interpreter: Interpreter, { completion, condition, effects }: Way): void {
+function leave(interpreter: Interpreter, { completion, condition, effects }: Way, made: number): void {
   const meeting = completion && interpreter.meetings.findLast((m) => m.accepts(completion));
   if (!completion || !meeting) interpreter.requireChoice([condition]);
   const { heap } = interpreter;
   const mark = heap.mark();
   applyEffects(interpreter, effects);
-  meeting.exits.push({ conditions: [...interpreter.conditions.slice(meeting.depth), condition], effects: branchEffects(heap.writesSince(meeting.mark)), completion });
+  meeting.exits.push({ conditions: [...interpreter.conditions.slice(meeting.depth), condition], effects: branchEffects(heap.writesSince(meeting.mark)), completion, made });
   heap.undoTo(mark);
 }
 

@@ -34,7 +34,14 @@ export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Va
     if (result.kind === 'union') options.push(...result.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })));
     else options.push({ conditions: option.conditions, value: result });
   }
-  return unionOf(options);
+  return unionIn(interpreter, options);
+}
+
+/** As `unionOf`; where there are too many while a request is walked, some of the decisions have to be taken. */
+export function unionIn(interpreter: Interpreter, options: readonly UnionOption[]): Value {
+  const union = unionOf(options);
+  if (interpreter.isJoining && options.length > MAX_OPTIONS && union.kind === 'unknown' && !options.some((o) => o.value === union)) interpreter.requireChoice(options.flatMap((o) => o.conditions));
+  return union;
 }
 
 /** A union without repetition; one value where all options agree; unknown where there are too many. */
