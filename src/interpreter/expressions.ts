@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts';
 import { textOf } from './text.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import {
-  ModelObject,  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+  ABSENCE, ABSENT, CLIENT, CONTROLLING, External, HeapObject, ModelObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 /** The value of an expression; effects happen on the interpreter's heap. */
@@ -226,7 +226,7 @@ function assignment(interpreter: Interpreter, node: TSESTree.AssignmentExpressio
     const truth = node.operator === '??=' ? nullishness(interpreter, old, site) : interpreter.whether(old, site);
     const assigns = node.operator === '&&=' ? 'true' : 'false';
     if (truth.known && String(truth.value) !== assigns) return old;
-    const value = withLabels(evaluate(interpreter, node.right, scope, module), truth.labels & ABSENT);
+    const value = interpreter.label(evaluate(interpreter, node.right, scope, module), truth.labels & ABSENCE);
     bindPattern(interpreter, node.left, truth.known ? value : unionOf([{ conditions: [conditionOf(truth, assigns)], value }, { conditions: [conditionOf(truth, assigns === 'true' ? 'false' : 'true')], value: old }]), scope, module, 'assign');
     return value;
   }
@@ -330,7 +330,7 @@ function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, sco
 
 /** What an unknown value is on the branch where it was taken for false. */
 function decidedFalse(left: Value): Value {
-  return new Primitive(undefined, labelsOf(left) & ~ABSENT);
+  return new Primitive(undefined, labelsOf(left) & ~ABSENCE);
 }
 
 /** The right side of `a || b` where absence decided for it: absent too. */
@@ -422,7 +422,7 @@ function memberLink(interpreter: Interpreter, node: TSESTree.MemberExpression, s
   if (key === undefined) return { value: memberOfUnknownName(interpreter, object.value, name, site), receiver: object.value, stopped: false };
   const value = interpreter.get(object.value, key, site);
   // sessions[req.headers.token]      nothing is found for a credential that is not there
-  return { value: isNothing(value) ? withLabels(value, labelsOf(name) & ABSENT) : value, receiver: object.value, stopped: false };
+  return { value: isNothing(value) && (labelsOf(name) & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value, receiver: object.value, stopped: false };
 }
 
 function memberOfUnknownName(interpreter: Interpreter, object: Value, key: Value, site: Site): Value {

@@ -13,7 +13,7 @@ import { identityOf, textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
-import { labelNode } from './labelling.ts';
+import { asAlternative, asConsequence, labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
@@ -35,7 +35,7 @@ export interface Frame {
  * would have run otherwise.
  */
 export interface Control {
-  /** ABSENT, COUNTER or both. */
+  /** Of ABSENT, BY_ABSENCE and COUNTER. */
   readonly labels: Labels;
   readonly site: Site;
   readonly untaken: readonly TSESTree.Node[];
@@ -182,12 +182,12 @@ export class Interpreter {
   /** The value, labelled by the branches that the code under evaluation stands in. */
   underControl(value: Value): Value {
     if (this.controls.length === 0) return value;
-    return labelNode(this, value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS));
+    return labelNode(this, value, asConsequence(value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS)));
   }
 
-  /** Labels any value: objects in place (on the trail), others as a copy. Objects of a framework keep theirs. */
+  /** Labels what stands in the place of a value with the labels. Objects are labelled in place (on the trail), others as a copy. */
   label(value: Value, labels: Labels): Value {
-    return labels === NO_LABELS ? value : labelNode(this, value, labels);
+    return labels === NO_LABELS ? value : labelNode(this, value, asAlternative(value, labels));
   }
 
   /** What is known of a value's truth, without deciding. */
