@@ -14,7 +14,7 @@ import type { Scope } from './scope.ts';
 import { textOf } from './text.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import {
-  ModelObject,  ABSENT, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+  ABSENCE, ABSENT, CLIENT, CONTROLLING, External, HeapObject, ModelObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 /** The value of an expression; effects happen on the interpreter's heap. */
@@ -228,7 +228,7 @@ function assignment(interpreter: Interpreter, node: TSESTree.AssignmentExpressio
     const assigns = node.operator === '&&=' ? 'true' : 'false';
     if (truth.known && String(truth.value) !== assigns) return old;
     if (!truth.known) interpreter.commit();
-    const value = withLabels(evaluate(interpreter, node.right, scope, module), truth.labels & ABSENT);
+    const value = interpreter.label(evaluate(interpreter, node.right, scope, module), truth.labels & ABSENCE);
     bindPattern(interpreter, node.left, truth.known ? value : unionOf([{ conditions: [conditionOf(truth, assigns)], value }, { conditions: [conditionOf(truth, assigns === 'true' ? 'false' : 'true')], value: old }]), scope, module, 'assign');
     return value;
   }
@@ -345,7 +345,7 @@ function logicalValue(interpreter: Interpreter, node: TSESTree.LogicalExpression
 
 /** What an unknown value is on the branch where it was taken for false. */
 function decidedFalse(left: Value): Value {
-  return new Primitive(undefined, labelsOf(left) & ~ABSENT);
+  return new Primitive(undefined, labelsOf(left) & ~ABSENCE);
 }
 
 /** The right side of `a || b` where absence decided for it: absent too. */
@@ -432,14 +432,16 @@ function memberLink(interpreter: Interpreter, node: TSESTree.MemberExpression, s
   const object = chainLink(interpreter, node.object, scope, module);
   if (object.stopped) return object;
   if (node.optional && isNothing(object.value)) return nothing(object.value);
-  const key = memberKey(interpreter, node, scope, module);
-  if (key !== undefined) return { value: interpreter.get(object.value, key, site), receiver: object.value, stopped: false };
-  return { value: memberOfUnknownName(interpreter, object.value, node, scope, module), receiver: object.value, stopped: false };
+  if (!node.computed) return { value: interpreter.get(object.value, memberKey(interpreter, node, scope, module) as PropertyKey, site), receiver: object.value, stopped: false };
+  const name = interpreter.settle(evaluate(interpreter, node.property, scope, module));
+  const key = keyOf(name);
+  if (key === undefined) return { value: memberOfUnknownName(interpreter, object.value, name, site), receiver: object.value, stopped: false };
+  const value = interpreter.get(object.value, key, site);
+  // sessions[req.headers.token]      nothing is found for a credential that is not there
+  return { value: isNothing(value) && (labelsOf(name) & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value, receiver: object.value, stopped: false };
 }
 
-function memberOfUnknownName(interpreter: Interpreter, object: Value, node: TSESTree.MemberExpression, scope: Scope, module: LoadedModule): Value {
-  const site = interpreter.site(module, node);
-  const key = evaluate(interpreter, node.property as TSESTree.Expression, scope, module);
+function memberOfUnknownName(interpreter: Interpreter, object: Value, key: Value, site: Site): Value {
   if (key.kind === 'union') return mapUnion(interpreter, key, (option) => {
     const name = keyOf(option);
     return name === undefined ? interpreter.unknown('a member whose name is not known', site) : interpreter.get(object, name, site);

@@ -15,7 +15,7 @@ import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
 import type { Meeting } from './joins.ts';
-import { labelNode } from './labelling.ts';
+import { asAlternative, asConsequence, labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
@@ -37,7 +37,7 @@ export interface Frame {
  * would have run otherwise.
  */
 export interface Control {
-  /** ABSENT, COUNTER or both. */
+  /** Of ABSENT, BY_ABSENCE and COUNTER. */
   readonly labels: Labels;
   readonly site: Site;
   readonly untaken: readonly TSESTree.Node[];
@@ -107,6 +107,8 @@ export class Interpreter {
   readonly relevance = new WeakMap<object, boolean>();
   /** Declarations by body or statement list, found once. */
   readonly hoisted = new WeakMap<object, Hoisted>();
+  /** Declarations of modules by whether they have begun to run. */
+  readonly declarations = new WeakMap<TSESTree.Node, 'waiting' | 'begun'>();
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
   steps = 0;
@@ -192,12 +194,12 @@ export class Interpreter {
   /** The value, labelled by the branches that the code under evaluation stands in. */
   underControl(value: Value): Value {
     if (this.controls.length === 0) return value;
-    return labelNode(this, value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS));
+    return labelNode(this, value, asConsequence(value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS)));
   }
 
-  /** Labels any value: objects in place (on the trail), others as a copy. Objects of a framework keep theirs. */
+  /** Labels what stands in the place of a value with the labels. Objects are labelled in place (on the trail), others as a copy. */
   label(value: Value, labels: Labels): Value {
-    return labels === NO_LABELS ? value : labelNode(this, value, labels);
+    return labels === NO_LABELS ? value : labelNode(this, value, asAlternative(value, labels));
   }
 
   /** What is known of a value's truth, without deciding. */
@@ -544,6 +546,7 @@ export class Interpreter {
       const value = thunk();
       cell.value ??= value;
     }
+    if (cell.value === undefined) cell.early?.();
     if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
     return this.settle(cell.value);
   }

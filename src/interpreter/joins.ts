@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 import { boundOf, NeedsChoice } from './signals.ts';
 import type { Completion } from './statements.ts';
 import type { Truth } from './truth.ts';
-import { ABSENT, type Condition, CONTROLLING, HeapObject, type Labels, type Site, UNDEFINED, type UnionOption, type Value } from './values.ts';
+import { ABSENCE, type Condition, CONTROLLING, HeapObject, type Labels, type Site, UNDEFINED, type UnionOption, type Value } from './values.ts';
 
 type Known = Truth & { known: true };
 type Decided = Omit<Condition, 'branch'>;
@@ -233,7 +233,7 @@ function marksOne(interpreter: Interpreter, effects: BranchEffects, others: Bran
     const labels = places.get(LABELS) as Labels | undefined;
     if (labels === undefined || !(target instanceof HeapObject) || interpreter.heap.isNewerThan(target, made)) continue;
     const other = (others.get(target)?.get(LABELS) as Labels | undefined) ?? target.labels;
-    if (((labels ^ other) & ABSENT) !== 0) return true;
+    if (((labels ^ other) & ABSENCE) !== 0) return true;
   }
   return false;
 }

@@ -1,8 +1,9 @@
 import type { Interpreter } from './interpreter.ts';
+import { asMember } from './labelling.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import {
-  ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
+  ABSENCE, ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
   Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
@@ -10,7 +11,11 @@ const MAX_OPTIONS = 12;
 
 export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
   switch (target.kind) {
-    case 'primitive': return getOfPrimitive(interpreter, target, key, site);
+    case 'primitive': {
+      const value = getOfPrimitive(interpreter, target, key, site);
+      // (verify(token) && decode(token)).role      of the false that came of a missing token
+      return value instanceof Primitive && value.value === undefined && (target.labels & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value;
+    }
     case 'object': return interpreter.settle(getOfObject(interpreter, target, key, site, target));
     case 'external': return getOfExternal(interpreter, target, key, site);
     case 'unknown': return getOfUnknown(interpreter, target, key, site);
@@ -103,7 +108,10 @@ function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKe
 
 export function getOfObject(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site, receiver: Value): Value {
   const own = ownSlot(interpreter, target, key, site);
-  if (own) return withLabels(readSlot(interpreter, own, receiver, site), target.labels & ABSENT);
+  if (own) {
+    const value = readSlot(interpreter, own, receiver, site);
+    return withLabels(value, asMember(value, target.labels));
+  }
   let open = target.open;
   for (let object = target.prototype; object; object = object.prototype) {
     const slot = ownSlot(interpreter, object, key, site);
@@ -111,7 +119,8 @@ export function getOfObject(interpreter: Interpreter, target: HeapObject, key: P
     open ??= object.open;
   }
   if (open !== undefined) return interpreter.unknown(open, site, target.labels);
-  return target.labels === 0 ? UNDEFINED : new Primitive(undefined, target.labels);
+  if (target.labels === 0) return UNDEFINED;
+  return new Primitive(undefined, (target.labels & ABSENCE) === 0 ? target.labels : (target.labels & ~ABSENCE) | ABSENT);
 }
 
 function ownSlot(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site): Slot | undefined {

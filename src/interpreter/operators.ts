@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import { identityOf, textOf } from './text.ts';
 import {
-  ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
+  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
   isCallable, labelsOf, mergeLabels,
 } from './values.ts';
 
@@ -40,7 +40,7 @@ function equality(interpreter: Interpreter, left: Value, right: Value, loose: bo
 }
 
 function isAbsentPrimitive(value: Value): boolean {
-  return value instanceof Primitive && (value.labels & ABSENT) !== 0;
+  return value instanceof Primitive && (value.labels & ABSENCE) !== 0;
 }
 
 /** A value from the client that is held against something it cannot know. */
@@ -50,7 +50,7 @@ export function failsAgainstSecret(left: Value, right: Value): boolean {
 
 function isGuess(value: Value): boolean {
   const labels = labelsOf(value);
-  return (labels & (CLIENT | ABSENT)) !== 0 && (labels & SECRET) === 0;
+  return (labels & (CLIENT | ABSENCE)) !== 0 && (labels & SECRET) === 0;
 }
 
 function isSecret(value: Value): boolean {

@@ -4,8 +4,8 @@ import { runBoth, tryBoth } from './branches.ts';
 import { createClass } from './classes.ts';
 import { declareEnum } from './enums.ts';
 import { evaluate, evaluateForEffect, evaluateTest, named } from './expressions.ts';
+import { collectNames, declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import { forkOnTest, meet } from './joins.ts';
-import { declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { executeForIn, executeForOf, executeLoop } from './loops.ts';
@@ -58,6 +58,7 @@ export function execute(interpreter: Interpreter, node: TSESTree.Statement, scop
       return completion && isOwn(completion) ? undefined : completion;
     }
     case 'ClassDeclaration': {
+      if (!begins(interpreter, node)) return undefined;
       const created = createClass(interpreter, node, scope, module);
       if (node.id) interpreter.heap.setCell(scope.cells.get(node.id.name) ?? scope.declare(node.id.name, undefined), created);
       return undefined;
@@ -77,9 +78,45 @@ export function executeInner(interpreter: Interpreter, statements: readonly TSES
   return executeBlock(interpreter, statements, inner, module);
 }
 
+/** False where a declaration of a module has run before its turn. */
+function begins(interpreter: Interpreter, declaration: TSESTree.Node): boolean {
+  const state = interpreter.declarations.get(declaration);
+  if (state === 'waiting') interpreter.declarations.set(declaration, 'begun');
+  return state !== 'begun';
+}
+
+/**
+ * Constants and classes of a module may be read before their declaration has run, as callbacks of promises are called
+ * where they are handed over: they are then made at that read.
+ *
+ *     prepare().then(() => app.post('/files', upload.single('file'), save))
+ *     const upload = multer()
+ */
+export function declareEarly(interpreter: Interpreter, statement: TSESTree.ProgramStatement, scope: Scope, module: LoadedModule): void {
+  const declaration = (statement.type === 'ExportNamedDeclaration' && statement.declaration) || statement;
+  const declare = (node: TSESTree.Node, names: readonly string[], run: () => void): void => {
+    interpreter.declarations.set(node, 'waiting');
+    const early = interpreter.standing(() => {
+      if (interpreter.declarations.get(node) === 'waiting') interpreter.isolated(run);
+    });
+    for (const name of names) {
+      const cell = scope.cells.get(name);
+      if (cell) cell.early = early;
+    }
+  };
+  if (declaration.type === 'ClassDeclaration' && declaration.id) declare(declaration, [declaration.id.name], () => execute(interpreter, declaration as TSESTree.Statement, scope, module));
+  if (declaration.type !== 'VariableDeclaration' || declaration.kind !== 'const') return;
+  for (const declarator of declaration.declarations) {
+    const names: string[] = [];
+    collectNames(declarator.id, names);
+    declare(declarator, names, () => declareVariables(interpreter, { ...declaration, declarations: [declarator] } as TSESTree.VariableDeclaration, scope, module));
+  }
+}
+
 function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDeclaration, scope: Scope, module: LoadedModule): void {
   const mode = node.kind === 'var' ? 'assign' : 'declare';
   for (const declarator of node.declarations) {
+    if (!begins(interpreter, declarator)) continue;
     if (interpreter.modules.bindLazily(declarator, scope, module)) continue;
     if (!declarator.init) {
       if (node.kind !== 'var') bindPattern(interpreter, declarator.id, UNDEFINED, scope, module, mode);

@@ -30,9 +30,16 @@ export const FRESH: Labels = 8;
 export const COUNTER: Labels = 16;
 /** Identifies a client (address, API key of the request, user id): what counters are kept by. */
 export const CLIENT_KEY: Labels = 32;
+/**
+ * Is something, and is there because a credential is absent: the default in its place, what a branch that absence decided
+ * looks up. Branches that it decides follow from absence too; a lookup by it is no lookup by an absent credential.
+ */
+export const BY_ABSENCE: Labels = 64;
+/** Follows from absence, one way or the other. */
+export const ABSENCE: Labels = ABSENT | BY_ABSENCE;
 
 /** Labels that a branch passes on to what happens in it. */
-export const CONTROLLING: Labels = ABSENT | COUNTER;
+export const CONTROLLING: Labels = ABSENCE | COUNTER;
 
 /**
  * The label of a result: absent only if every request-derived operand is absent; the other labels add up.
