@@ -43,13 +43,17 @@ export function summarized(worlds: readonly World[]): readonly World[] {
 
 /**
  * Of paths that stop the request, those in whose deployment no other path lets it through: the switches under
- * which the guard really stands.
+ * which the guard really stands. What stops the request in an open deployment too is no guard: something else closes
+ * the others.
  */
 export function closedIn(stops: readonly Path[], open: readonly Path[]): readonly Path[] {
-  return stops.filter((stop) => {
-    const switches = switchesOf(stop);
-    return switches.length > 0 && open.every((path) => !isCompatible(switches, switchesOf(path)));
-  });
+  const isPassed = (stop: Path): boolean => open.some((path) => isCompatible(switchesOf(stop), switchesOf(path)));
+  const passed = stops.filter(isPassed);
+  return stops.filter((stop) => switchesOf(stop).length > 0 && !isPassed(stop) && !passed.some((other) => isSameStop(stop, other)));
+}
+
+function isSameStop({ end: a }: Path, { end: b }: Path): boolean {
+  return a.kind === 'stopped' && b.kind === 'stopped' && a.step === b.step && a.by.site.module === b.by.site.module && a.by.site.start === b.by.site.start;
 }
 
 function opposite({ condition, kind }: Decision): Decision {
