@@ -22,6 +22,8 @@ export interface Exploration {
   readonly paths: readonly Path[];
   /** False where a bound was hit before every path was tried. */
   readonly complete: boolean;
+  /** Before this step every way was tried; the number of steps where all were. */
+  readonly completeBefore: number;
 }
 
 export interface ExploreBounds {
@@ -45,6 +47,8 @@ export interface ExploreOptions {
   /** A text that is equal for states of the request that later steps cannot tell apart. */
   readonly stateOf?: () => string;
   readonly bounds?: ExploreBounds;
+  /** The question is whether the work is reached: where it is, what else the client might send changes nothing. */
+  readonly seeksWork?: boolean;
   /** What functions did that do the same on every route, kept from one chain to the next. */
   readonly summaries?: StepSummaries;
   /** See `RequestChain`. */
@@ -71,6 +75,9 @@ interface Passage {
   readonly to: number;
 }
 
+/** Further runs of a step that has reached the work. */
+const RUNS_AFTER_WORK = 12;
+
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
 
@@ -85,6 +92,7 @@ class Walk {
   private readonly paths: Path[] = [];
   private readonly summaries: StepSummaries;
   private complete = true;
+  private completeBefore: number;
   private spent = 0;
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
   private decisions: readonly Decision[];
@@ -95,6 +103,7 @@ class Walk {
   constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
     this.interpreter = interpreter;
     this.chain = chain;
+    this.completeBefore = chain.length;
     this.options = options;
     this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
     this.summaries = options.summaries ?? new StepSummaries();
@@ -110,7 +119,7 @@ class Walk {
     } finally {
       this.interpreter.heap.undoTo(mark);
     }
-    return { paths: this.paths, complete: this.complete };
+    return { paths: this.paths, complete: this.complete, completeBefore: this.completeBefore };
   }
 
   private finish(end: Path['end']): void {
@@ -118,8 +127,13 @@ class Walk {
     this.paths.push(path);
     if (this.options.isDecided(path)) throw DECIDED;
     if (this.paths.length < this.bounds.paths) return;
-    this.complete = false;
+    this.leaveOut(0);
     throw DECIDED;
+  }
+
+  private leaveOut(from: number): void {
+    this.complete = false;
+    this.completeBefore = Math.min(this.completeBefore, from);
   }
 
   private state(): string {
@@ -133,16 +147,21 @@ class Walk {
       this.finish({ kind: 'fell through', to: index });
       return;
     }
+    const summary = this.summaryOf(step, state, this.decisions);
     const { heap } = this.interpreter;
     const before = this.decisions;
-    const summary = this.summaryOf(step, state, before);
     const passages = new Map<string, Passage[]>();
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
       const known = summary.runs[at];
-      if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
-        // A run that was not tried may end otherwise, or leave another state behind.
-        this.complete = false;
-        break;
+      if (!known) {
+        const isOpen = this.options.seeksWork === true && summary.open !== undefined;
+        if (isOpen && skipInputs(summary)) this.leaveOut(index);
+        if (summary.tried >= summary.ahead.length) break;
+        if (summary.tried >= this.bounds.runs || this.spent > this.bounds.total || (isOpen && isOpenEnough(summary))) {
+          // A run that was not tried may end otherwise, or leave another state behind.
+          this.leaveOut(index);
+          break;
+        }
       }
       const mark = heap.mark();
       const depth = this.unfollowed.length;
@@ -184,6 +203,7 @@ class Walk {
       effects: goesOn && this.options.world ? effectsSince(heap, mark, MAX_EFFECTS) : undefined,
       isAtPlace: isAtPlace(outcome, step),
     };
+    if (outcome.kind === 'work') summary.open ??= summary.tried;
     summary.runs.push(run);
     return run;
   }
@@ -192,7 +212,7 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch })), before, new Map());
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch, kind: 'choice' })), before, new Map());
   }
 
   /** True where this end of the step is a new one. */
@@ -248,7 +268,7 @@ class Walk {
       asked.set(`${isInput ? 'i' : 'c'}${condition.key}`, earlier);
       const held = earlier ?? (isInput ? undefined : branchOf(taken, condition.key));
       if (held !== undefined) return held;
-      const choice = (choices[made] ??= { branches, index: 0 });
+      const choice = (choices[made] ??= { branches, index: 0, kind });
       made++;
       const branch = branches[choice.index] as string;
       taken.push({ condition: { ...condition, branch }, kind });
@@ -285,6 +305,22 @@ class Walk {
   private heldBefore(key: string, isInput: boolean, before: readonly Decision[]): string | undefined {
     return branchOf(isInput ? before.slice(0, this.options.given.length) : before, key);
   }
+}
+
+/** Leaves out the ways on which the client sends something else; true where there are such. */
+function skipInputs(summary: StepSummary): boolean {
+  const rest = summary.ahead.slice(summary.tried).filter((choices) => choices.at(-1)?.kind === 'configuration');
+  const skipped = summary.ahead.length - summary.tried - rest.length;
+  if (skipped > 0) summary.ahead.splice(summary.tried, Infinity, ...rest);
+  return skipped > 0;
+}
+
+/**
+ * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
+ * that only some deployments have shows by then.
+ */
+function isOpenEnough(summary: StepSummary): boolean {
+  return summary.open !== undefined && summary.tried - summary.open >= RUNS_AFTER_WORK;
 }
 
 function branchOf(decisions: readonly Decision[], key: string): string | undefined {

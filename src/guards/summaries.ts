@@ -6,6 +6,7 @@ import type { ChainStep, StepOutcome } from './chain.ts';
 export interface Choice {
   readonly branches: readonly string[];
   readonly index: number;
+  readonly kind: Decision['kind'];
 }
 
 /** One way through a step. */
@@ -34,6 +35,8 @@ export interface StepSummary {
   readonly ahead: (readonly Choice[])[];
   /** How many of them were run, also those that ended as one before. */
   tried: number;
+  /** How many had been run when one reached the work for the first time. */
+  open: number | undefined;
   readonly world: object | undefined;
   /** What the runs read of the route, by name. */
   readonly facts: Map<string, string>;
@@ -80,7 +83,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], tried: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], tried: 0, open: undefined, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -107,8 +110,8 @@ export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
 export function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
   const ways: Choice[][] = [];
   for (let at = from; at < choices.length && ways.length < most; at++) {
-    const { branches } = choices[at] as Choice;
-    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
+    const { branches, kind } = choices[at] as Choice;
+    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index, kind }]);
   }
   return ways;
 }

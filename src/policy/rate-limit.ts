@@ -11,6 +11,9 @@ import { isCompatible, switchesOf } from './worlds.ts';
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
 
+/** A handler that limits does so before it works. */
+const HANDLER_BOUNDS: ExploreBounds = { paths: 16, runs: 8, steps: 4_000, total: 12_000 };
+
 interface Found {
   readonly by: Evidence;
   readonly switches: readonly Condition[];
@@ -41,7 +44,7 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   for (const index of met) {
     const step = steps[index];
     if (!step) continue;
-    const judged = limitersIn(interpreter, step, route, writer, shared);
+    const judged = limitersIn(interpreter, step, index === steps.length - 1 ? HANDLER_BOUNDS : BOUNDS, route, writer, shared);
     found.push(...judged.found);
     if (judged.found.some(isCertain)) continue;
     isPassed ||= index === steps.length - 1;
@@ -73,7 +76,7 @@ interface Judged {
 
 const PASSES: Judged = { found: [], leadsTo: [BEHIND] };
 
-function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
+function limitersIn(interpreter: Interpreter, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
   const known = step.subject && shared.found.get(step.subject);
@@ -81,7 +84,7 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
   const { paths, complete } = explore(interpreter, [step], {
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
-    bounds: BOUNDS,
+    bounds,
   });
   const found = paths.flatMap((path) => (path.end.kind === 'stopped' && path.end.because === 'limit' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
   const leadsTo = new Set(paths.flatMap((path) => (path.end.kind === 'fell through' ? [path.end.to] : [])));

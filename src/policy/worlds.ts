@@ -21,3 +21,28 @@ export function closedIn(stops: readonly Path[], open: readonly Path[]): readonl
     return switches.length > 0 && open.every((path) => !isCompatible(switches, switchesOf(path)));
   });
 }
+
+/** The deployments that are known to be open, until they are all. */
+export class OpenDeployments {
+  private readonly known: (readonly Condition[])[] = [];
+
+  /** True where every deployment takes one of the paths given so far. */
+  add(path: Path): boolean {
+    const switches = switchesOf(path);
+    this.known.push(switches);
+    return switches.length === 0 || areAll(this.known, MAX_SWITCHES);
+  }
+}
+
+/** Switches tried one after the other before the answer is no. */
+const MAX_SWITCHES = 12;
+
+function areAll(deployments: readonly (readonly Condition[])[], depth: number): boolean {
+  if (deployments.some((switches) => switches.length === 0)) return true;
+  const first = deployments[0]?.[0];
+  if (!first || depth === 0) return false;
+  return ['true', 'false'].every((branch) => {
+    const there = deployments.filter((switches) => switches.every((s) => s.key !== first.key || s.branch === branch));
+    return areAll(there.map((switches) => switches.filter((s) => s.key !== first.key)), depth - 1);
+  });
+}
