@@ -1,5 +1,6 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
 import { createFastifyFramework } from './frameworks/fastify/index.ts';
+import { createInjection } from './frameworks/injection/index.ts';
 import { createNestFramework } from './frameworks/nest/index.ts';
 import type { Framework, Route } from './frameworks/framework.ts';
 import { declaredVersion } from './frameworks/package-version.ts';
@@ -20,8 +21,9 @@ import { publicBy, publicTag } from './policy/public.ts';
 import { judgeRateLimit, type SharedLimiters } from './policy/rate-limit.ts';
 import { relativePath } from './project/paths.ts';
 import type { Project } from './project/project.ts';
+import { onlyReal } from './policy/real-endpoints.ts';
 import { runProgram } from './program.ts';
-import type { Site } from './interpreter/values.ts';
+import { ABSENCE, type Site } from './interpreter/values.ts';
 
 /** Everything that is known about one program: its routes from a dry run of the registration code, each with its verdicts. */
 export function analyze(project: Project, settings: Settings): Analysis {
@@ -33,12 +35,12 @@ export function analyze(project: Project, settings: Settings): Analysis {
     byName: (external) => judgeByName(external.package, pathOf(external)),
   };
   const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
-  const interpreter = new Interpreter(project, createHost(frameworks, judge, active));
-  runProgram(interpreter, project, frameworks, settings);
+  const interpreter = new Interpreter(project, createHost([...frameworks, createInjection()], judge, active));
+  const origins = runProgram(interpreter, project, frameworks, settings);
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries() };
+  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries(ABSENCE) };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))
@@ -46,7 +48,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
   return {
     version: 1,
     root: project.root,
-    endpoints: endpoints.sort(byPlace),
+    endpoints: onlyReal(endpoints, applications.map((a) => origins.get(a.site) ?? 'uncalled function')).sort(byPlace),
     applications: applications.map((a): Application => ({ framework: a.framework, ...placeOf(a.site, project.root) })),
     notes: notesOf(interpreter, project),
   };

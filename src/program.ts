@@ -6,14 +6,23 @@ import { ClassObject, FunctionObject, type Site, UNDEFINED, type Value } from '.
 import type { Settings } from './model.ts';
 import type { Project } from './project/project.ts';
 
+/** By what an application was made: what the program starts with, a module beside that, an exported function that nobody calls. */
+export type Origin = 'start' | 'module' | 'uncalled function';
+
 /**
  * The dry run of the registration code: evaluates what the program starts with, then every module that imports a
  * framework and was not reached from there, then exported functions that make an application and that nobody calls.
+ * Gives the origins of the applications, by the place of their creation.
  */
-export function runProgram(interpreter: Interpreter, project: Project, frameworks: readonly Framework[], settings: Settings): void {
+export function runProgram(interpreter: Interpreter, project: Project, frameworks: readonly Framework[], settings: Settings): ReadonlyMap<Site, Origin> {
+  const origins = new Map<Site, Origin>();
   const importers = [...new Set(frameworks.flatMap((f) => project.importersOf(f.packages).filter((file) => f.isEntry?.(project.text(file) ?? '') ?? true)))];
-  if (importers.length === 0) return;
+  if (importers.length === 0) return origins;
+  const note = (origin: Origin): void => {
+    for (const { site } of frameworks.flatMap((f) => f.applications())) if (!origins.has(site)) origins.set(site, origin);
+  };
   for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, importers)]) interpreter.modules.evaluate(file);
+  note('start');
   for (const file of importers) interpreter.modules.evaluate(file);
   const settle = (): void => frameworks.forEach((framework) => framework.settle?.());
   settle();
@@ -23,6 +32,7 @@ export function runProgram(interpreter: Interpreter, project: Project, framework
     if (uncalledMakers(interpreter, file).length > 0) for (const importer of importersOfFile(project, file)) if (!creating.has(importer)) interpreter.modules.evaluate(importer);
   }
   settle();
+  note('module');
   for (const file of importers) {
     for (const maker of uncalledMakers(interpreter, file)) {
       if (wasCalled(interpreter, maker)) continue;
@@ -30,6 +40,8 @@ export function runProgram(interpreter: Interpreter, project: Project, framework
       settle();
     }
   }
+  note('uncalled function');
+  return origins;
 }
 
 function entriesFromSettings(project: Project, settings: Settings): readonly string[] {

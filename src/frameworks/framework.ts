@@ -48,18 +48,22 @@ export interface RequestChain {
   readonly anonymousElsewhere?: () => RequestChain;
 }
 
-/** A framework's model. One instance holds what one dry run found. */
-export interface Framework extends Partial<Pick<Host, 'getMember' | 'callExternal'>> {
-  readonly name: FrameworkName;
+/** A model of packages. One instance holds what one dry run found. */
+export interface PackageModel extends Partial<Pick<Host, 'getMember' | 'callExternal'>> {
   /** Packages whose import makes a file worth evaluating. */
   readonly packages: readonly string[];
   /** Of the files that import them, those that are evaluated without being asked for; every one where left out. */
   isEntry?(text: string): boolean;
+  importPackage: Host['importPackage'];
+  /** True for values that only this model makes: a router, an application, a container. */
+  owns(value: Value): boolean;
+}
+
+/** A framework's model. */
+export interface Framework extends PackageModel {
+  readonly name: FrameworkName;
   /** Code that makes an application, besides what looks like a registration. */
   readonly makes?: RegExp;
-  importPackage: Host['importPackage'];
-  /** True for values that only this framework makes: a router, an application. */
-  owns(value: Value): boolean;
   /** Runs what the program has planned and not waited for. */
   settle?(): void;
   applications(): readonly FoundApplication[];

@@ -18,11 +18,16 @@ export function callFromStep(run: RequestRun, callee: External, args: readonly V
   const passesOn = args.some((a) => run.isContinuation(a)) || (args[0] === run.request && args[1] === run.response && third instanceof FunctionObject);
   if (passesOn) return callMiddleware(run, callee, args, site);
   if (args.includes(run.response)) {
-    if (!ONLY_LOOKS.test(callee.name)) run.answeredBy(site);
+    if (!ONLY_LOOKS.test(calledName(callee))) run.answeredBy(site);
     return undefined;
   }
   if (args.includes(run.request)) return askAbout(run, callee, site);
   return undefined;
+}
+
+/** The last part of a callee's name; the package's where that is the function: `import onFinished from 'on-finished'`. */
+function calledName(callee: External): string {
+  return nameOf(callee).split(/[./]/).at(-1)?.replaceAll('-', '') ?? '';
 }
 
 /** passport.authenticate('jwt')(req, res, next); upload.single('file')(req, res, (error) => …); schema.validate(body).catch(next) */

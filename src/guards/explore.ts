@@ -78,6 +78,9 @@ interface Passage {
 /** Further runs of a step that has reached the work. */
 const RUNS_AFTER_WORK = 12;
 
+/** A step with more ways than this is followed with the branches of its calls joined. */
+const RUNS_BEFORE_JOINING = 8;
+
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
 
@@ -151,7 +154,17 @@ class Walk {
     const { heap } = this.interpreter;
     const before = this.decisions;
     const passages = new Map<string, Passage[]>();
+    const from = this.paths.length;
+    let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
+      // Most of the ways differ in what does not matter: once more, with the branches of the step's calls joined.
+      if (!summary.joining && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
+      if (summary.restarts !== restarts) {
+        restarts = summary.restarts;
+        this.paths.length = from;
+        passages.clear();
+        at = 0;
+      }
       const known = summary.runs[at];
       if (!known) {
         const isOpen = this.options.seeksWork === true && summary.open !== undefined;
@@ -166,6 +179,10 @@ class Walk {
       const mark = heap.mark();
       const depth = this.unfollowed.length;
       const run = known ?? this.runNext(step, index, summary, before);
+      if (!run) {
+        heap.undoTo(mark);
+        continue;
+      }
       if (known) this.repeat(step, known, before);
       this.decisions = [...before, ...run.taken];
       const isNew = this.end(run, step, index, passages);
@@ -182,14 +199,19 @@ class Walk {
     return this.summaries.of(step, state, this.options.world, (asked) => this.heldBefore(asked.slice(1), asked.startsWith('i'), before));
   }
 
-  /** Runs the step once on a path that was not tried yet. */
-  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun {
+  /** Runs the step once on a path that was not tried yet. Undefined where all of its runs have to be done anew. */
+  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun | undefined {
     const { heap } = this.interpreter;
     const given = summary.ahead[summary.tried] as readonly Choice[];
     const choices = [...given];
     const mark = heap.mark();
-    const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
+    const { outcome, taken } = this.runOnce(step, choices, before, summary);
     summary.tried++;
+    if (summary.joining && summary.joining.found !== summary.found) {
+      // What was found now would have changed the runs before it too.
+      this.summaries.restart(summary);
+      return undefined;
+    }
     // One more than will be run says that there are more.
     if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
     this.summaries.noteFacts(step, summary);
@@ -202,6 +224,7 @@ class Walk {
       after: goesOn ? this.state() : '',
       effects: goesOn && this.options.world ? effectsSince(heap, mark, MAX_EFFECTS) : undefined,
       isAtPlace: isAtPlace(outcome, step),
+      joining: summary.joining,
     };
     if (outcome.kind === 'work') summary.open ??= summary.tried;
     summary.runs.push(run);
@@ -212,7 +235,7 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch, kind: 'choice' })), before, new Map());
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
   }
 
   /** True where this end of the step is a new one. */
@@ -258,10 +281,11 @@ class Walk {
     return true;
   }
 
-  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], asked: Map<string, string | undefined>): { outcome: StepOutcome; taken: Decision[] } {
+  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], { asked, joining }: Pick<StepSummary, 'asked' | 'joining'>): { outcome: StepOutcome; taken: Decision[] } {
     const { interpreter } = this;
     const taken: Decision[] = [];
     let made = 0;
+    const given = choices.length;
     const choose = (branches: readonly string[], condition: Omit<Condition, 'branch'>, kind: Decision['kind']): string => {
       const isInput = kind === 'input';
       const earlier = this.heldBefore(condition.key, isInput, before);
@@ -274,12 +298,24 @@ class Walk {
       taken.push({ condition: { ...condition, branch }, kind });
       return branch;
     };
-    const { branching, controls, lastControl, choosing } = interpreter;
+    const { branching, controls, lastControl, choosing, joining: joiningBefore, forks, forkScope } = interpreter;
     interpreter.choosing = true;
     const frames = interpreter.frames.length;
-    interpreter.branching = { mode: 'choose', choose };
+    interpreter.branching = {
+      mode: 'choose',
+      choose,
+      taken: () => taken.length,
+      takeBack: (count) => {
+        taken.length = count;
+        made = count;
+        choices.length = Math.max(count, given);
+      },
+    };
     interpreter.controls = [];
     interpreter.lastControl = undefined;
+    interpreter.joining = joining;
+    interpreter.forks = 0;
+    interpreter.forkScope = scopeOf(step);
     try {
       const outcome = interpreter.withBudget(this.bounds.steps, (): StepOutcome => {
         try {
@@ -297,7 +333,7 @@ class Walk {
       return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
       interpreter.frames.length = frames;
-      Object.assign(interpreter, { branching, controls, lastControl, choosing });
+      Object.assign(interpreter, { branching, controls, lastControl, choosing, joining: joiningBefore, forks, forkScope });
     }
   }
 
@@ -321,6 +357,11 @@ function skipInputs(summary: StepSummary): boolean {
  */
 function isOpenEnough(summary: StepSummary): boolean {
   return summary.open !== undefined && summary.tried - summary.open >= RUNS_AFTER_WORK;
+}
+
+/** Tells the decisions of this step's calls from those of other steps. */
+function scopeOf({ site, place }: ChainStep): string {
+  return `${site.module.file}:${site.start}@${place.start}`;
 }
 
 function branchOf(decisions: readonly Decision[], key: string): string | undefined {

@@ -1,6 +1,6 @@
-import type { Framework } from '../frameworks/framework.ts';
+import type { PackageModel } from '../frameworks/framework.ts';
 import type { Host } from '../interpreter/host.ts';
-import { ABSENT, External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
+import { ABSENCE, ABSENT, External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
 import { onlyTurnsAway } from './inverse.ts';
 import type { Judge } from './judge.ts';
@@ -10,7 +10,7 @@ import { callPrimitive, issuesByName } from './primitives.ts';
 const MIDDLEWARE: ReadonlySet<string> = new Set(['guard', 'populates', 'passes', 'limiter', 'terminal', 'wrapper']);
 
 /** What the interpreter is told about packages: the frameworks' models first, then what the catalogue knows of primitives. */
-export function createHost(frameworks: readonly Framework[], judge: Judge, active: ActiveRequests): Host {
+export function createHost(frameworks: readonly PackageModel[], judge: Judge, active: ActiveRequests): Host {
   const mentions = frameworks.map((f) => ({ pattern: new RegExp(f.packages.map((name) => `['"\`]${name}['"\`/]`).join('|')), framework: f }));
   const runs = new Map<string, boolean>();
   return {
@@ -29,7 +29,7 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
       return undefined;
     },
     callExternal(interpreter, callee, args, site, step) {
-      const made = new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, labels: labelsOf(callee) & ~ABSENT, site });
+      const made = new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, labels: labelsOf(callee) & ~ABSENCE, site });
       if (interpreter.choosing && active.current) {
         const judgement = judge.known(callee, args) ?? judge.known(made);
         const value = judgement && callPrimitive(interpreter, active.current, judgement, args, site);
@@ -45,7 +45,7 @@ export function createHost(frameworks: readonly Framework[], judge: Judge, activ
       return role !== undefined && MIDDLEWARE.has(role) ? made : undefined;
     },
     guessSecret(interpreter, labels, site) {
-      if (!interpreter.choosing || !active.current || (labels & ABSENT) !== 0) return undefined;
+      if (!interpreter.choosing || !active.current || (labels & ABSENCE) !== 0) return undefined;
       return active.current.guesses(site, false) ? TRUE : withLabels(FALSE, ABSENT);
     },
     turnsAway: onlyTurnsAway,

@@ -2,7 +2,7 @@ import { deepLabels } from '../interpreter/opaque.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import {
-  ABSENT, CLIENT, COUNTER, External, FALSE, type HeapObject, type Labels, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels,
+  ABSENCE, ABSENT, CLIENT, COUNTER, External, FALSE, type HeapObject, type Labels, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels,
 } from '../interpreter/values.ts';
 import type { ActiveRequest } from './active.ts';
 import type { Judgement, Row, Shape, Style } from './catalogue/row.ts';
@@ -35,8 +35,8 @@ function verify(interpreter: Interpreter, active: ActiveRequest, row: Row & { ro
   const minted = credential && payloadOf(credential);
   if (minted) return succeed(interpreter, style, minted, args, site);
   const labels = credential ? deepLabels(credential, 2) : ABSENT;
-  if (active.question !== 'anonymous' || (labels & (ABSENT | CLIENT)) === 0) return undefined;
-  if ((labels & ABSENT) === 0 && active.guesses(site, true)) return succeed(interpreter, style, interpreter.unknown('what a credential says', site), args, site);
+  if (active.question !== 'anonymous' || (labels & (ABSENCE | CLIENT)) === 0) return undefined;
+  if ((labels & ABSENCE) === 0 && active.guesses(site, true)) return succeed(interpreter, style, interpreter.unknown('what a credential says', site), args, site);
   return failing(interpreter, style, row.failure, ABSENT, args, site);
 }
 
@@ -49,9 +49,9 @@ function payloadOf(credential: Value): Value | undefined {
 
 function compare(interpreter: Interpreter, active: ActiveRequest, row: Row & { role: 'compares' }, style: Style, args: readonly Value[], site: Site): Value | undefined {
   const labels = args.filter((a) => !isCallable(a)).map((a) => deepLabels(a, 2));
-  const isFromClient = labels.some((l) => (l & (CLIENT | ABSENT)) !== 0);
+  const isFromClient = labels.some((l) => (l & (CLIENT | ABSENCE)) !== 0);
   if (active.question !== 'anonymous' || !isFromClient) return undefined;
-  if (!labels.some((l) => (l & ABSENT) !== 0) && active.guesses(site, false)) return succeed(interpreter, style, TRUE, args, site);
+  if (!labels.some((l) => (l & ABSENCE) !== 0) && active.guesses(site, false)) return succeed(interpreter, style, TRUE, args, site);
   return failing(interpreter, style, row.failure, ABSENT, args, site);
 }
 
@@ -59,7 +59,7 @@ function decode(interpreter: Interpreter, row: Row & { role: 'decodes' }, args: 
   const credential = args[row.credential];
   const labels = credential ? deepLabels(credential, 2) : 0;
   // The token of a stranger is whatever the stranger writes: only a missing one gives nothing.
-  if ((labels & ABSENT) !== 0) return withLabels(UNDEFINED, ABSENT);
+  if ((labels & ABSENCE) !== 0) return withLabels(UNDEFINED, ABSENT);
   return (labels & CLIENT) === 0 ? undefined : interpreter.unknown('the content of a token that is not checked', site, CLIENT);
 }
 

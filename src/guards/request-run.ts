@@ -2,7 +2,7 @@ import type { Control, Interpreter } from '../interpreter/interpreter.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import {
-  ABSENT, BoundFunction, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf,
+  ABSENCE, BoundFunction, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
@@ -161,8 +161,8 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   protected endOf(returned: Value): StepOutcome | undefined {
     const answer = this.answers.at(-1);
     if (answer) return this.endOfAnswer(answer, labelsOf(returned));
-    const control = this.interpreter.controls.at(-1) ?? ((labelsOf(returned) & ABSENT) !== 0 ? this.interpreter.lastControl : undefined);
-    return control && (control.labels & ABSENT) !== 0 ? this.stopped('absence', control.site, control) : undefined;
+    const control = this.interpreter.controls.at(-1) ?? ((labelsOf(returned) & ABSENCE) !== 0 ? this.interpreter.lastControl : undefined);
+    return control && (control.labels & ABSENCE) !== 0 ? this.stopped('absence', control.site, control) : undefined;
   }
 
   /** An answer that is not the endpoint's work. */
@@ -195,13 +195,13 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     const control = this.interpreter.controls.at(-1);
     const labels = labelsOf(error) | (control?.labels ?? 0);
     const isLimit = statusOfError(error) === 429 || (labels & COUNTER) !== 0;
-    return this.stopped(isLimit ? 'limit' : (labels & ABSENT) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
+    return this.stopped(isLimit ? 'limit' : (labels & ABSENCE) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
   }
 }
 
 /** An answer that a missing credential led to, where a credential would have led to more than another answer of the kind. */
 export function isGuardsAnswer({ control, isRedirect, method }: Answer): boolean {
-  if (!control || (control.labels & ABSENT) === 0 || onlyTurnsAway(control.untaken)) return false;
+  if (!control || (control.labels & ABSENCE) === 0 || onlyTurnsAway(control.untaken)) return false;
   return isRedirect || !(control.isAlternative && onlyAnswers(control.untaken, method));
 }
 
@@ -215,7 +215,7 @@ const STOP_TEXTS: Readonly<Record<StopReason, string>> = {
 function reasonOf(answer: Answer, labels: Labels): StopReason {
   const all = (answer.control?.labels ?? 0) | labels;
   if ((all & COUNTER) !== 0 && isRefusal(answer)) return 'limit';
-  if ((all & ABSENT) !== 0) return 'absence';
+  if ((all & ABSENCE) !== 0) return 'absence';
   return isRefusal(answer) ? 'refusal' : 'answer';
 }
 
@@ -223,5 +223,5 @@ function reasonOf(answer: Answer, labels: Labels): StopReason {
 export function reasonOfControl(control: Control | undefined, labels: Labels): StopReason {
   const all = (control?.labels ?? 0) | labels;
   if ((all & COUNTER) !== 0) return 'limit';
-  return (all & ABSENT) !== 0 ? 'absence' : 'refusal';
+  return (all & ABSENCE) !== 0 ? 'absence' : 'refusal';
 }

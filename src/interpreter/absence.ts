@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
-import { HeapObject, type Labels, UNDEFINED, withLabels } from './values.ts';
+import { HeapObject, type Labels, UNDEFINED } from './values.ts';
 import { children } from './walk.ts';
 
 /** What running a piece of code would have done to what comes after it. */
@@ -33,7 +33,7 @@ export function afterAbsence(interpreter: Interpreter, untaken: TSESTree.Node | 
     const object = scope.find(objectName)?.value;
     if (!(object instanceof HeapObject)) continue;
     const slot = object.properties.get(property) ?? UNDEFINED;
-    if (slot.kind !== 'accessor') interpreter.heap.setProperty(object, property, withLabels(slot, labels));
+    if (slot.kind !== 'accessor') interpreter.heap.setProperty(object, property, slot.kind === 'object' ? slot : interpreter.label(slot, labels));
   }
   return assigned;
 }

@@ -1,5 +1,5 @@
 import type { Interpreter } from './interpreter.ts';
-import { FunctionObject, ClassObject, ModelObject, NativeFunction, type Labels, type Value, withLabels } from './values.ts';
+import { ABSENCE, ABSENT, ArrayObject, BY_ABSENCE, ClassObject, CLIENT, External, FRESH, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Labels, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 /**
  * Labels a value: data objects in place (on the trail), primitives and opaque values as a copy. Functions and
@@ -12,4 +12,50 @@ export function labelNode(interpreter: Interpreter, value: Value, labels: Labels
   if (value instanceof ModelObject || value instanceof FunctionObject || value instanceof ClassObject || value instanceof NativeFunction) return value;
   interpreter.heap.addLabels(value, labels);
   return value;
+}
+
+/**
+ * What stands in the place of an absent value: absent itself where it is nothing, or another place for a credential.
+ *
+ *     req.headers.authorization || req.query.token || ''      req.user?.role ?? 'guest'
+ */
+export function asAlternative(value: Value, labels: Labels): Labels {
+  if ((labels & ABSENCE) === 0) return labels;
+  const isThere = value instanceof Primitive || value instanceof HeapObject ? isSomething(value) : value instanceof Unknown && namesNoCredential(value);
+  return (labels & ~ABSENCE) | (isThere ? BY_ABSENCE : ABSENT);
+}
+
+/**
+ * What is computed in a branch that absence decided: absent where it is nothing, or what the client sent; what the program
+ * finds there by other means is there.
+ *
+ *     if (!req.user) { const guest = await findUser('guest') }
+ */
+export function asConsequence(value: Value, labels: Labels): Labels {
+  if ((labels & ABSENCE) === 0) return labels;
+  if (value instanceof External || (value instanceof Unknown && (value.labels & CLIENT) === 0)) return (labels & ~ABSENCE) | BY_ABSENCE;
+  return asAlternative(value, labels);
+}
+
+/** What a member of an object with the labels gets of them. */
+export function asMember(value: Value, labels: Labels): Labels {
+  if ((labels & ABSENT) !== 0) return ABSENT;
+  if ((labels & BY_ABSENCE) === 0) return 0;
+  return value instanceof Primitive && !value.value ? ABSENT : BY_ABSENCE;
+}
+
+function isSomething(value: Primitive | HeapObject): boolean {
+  if (value instanceof Primitive) return Boolean(value.value);
+  if (value instanceof ArrayObject) return value.elements.length > 0 || value.open !== undefined;
+  return value instanceof PromiseObject ? (labelsOf(value.result) & ABSENT) === 0 : value.properties.size > 0 || value.open !== undefined || value.constructor !== HeapObject;
+}
+
+const CREDENTIAL_NAME = /token|key|secret|session|auth|jwt|sid$|pass|signature|hash|code|credential|cookie/i;
+const PLAIN_NAME = /(?:^|[._]|[a-z])(?:ids?|Ids?|slug|[nN]ame|[eE]mail|[pP]age|[lL]imit|[lL]ang|[lL]anguage|[lL]ocale)$/;
+
+/** A parameter of the path, or something that by its name says what is asked for and not who asks. */
+function namesNoCredential({ labels, identity }: Unknown): boolean {
+  if ((labels & CLIENT) === 0) return false;
+  if (identity !== undefined && CREDENTIAL_NAME.test(identity)) return false;
+  return (labels & FRESH) !== 0 || (identity !== undefined && PLAIN_NAME.test(identity));
 }

@@ -1,16 +1,21 @@
 import type { Interpreter } from './interpreter.ts';
+import { asMember } from './labelling.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import {
-  ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
-  Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, withLabels,
+  ABSENCE, ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
+  Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 const MAX_OPTIONS = 12;
 
 export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
   switch (target.kind) {
-    case 'primitive': return getOfPrimitive(interpreter, target, key, site);
+    case 'primitive': {
+      const value = getOfPrimitive(interpreter, target, key, site);
+      // (verify(token) && decode(token)).role      of the false that came of a missing token
+      return value instanceof Primitive && value.value === undefined && (target.labels & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value;
+    }
     case 'object': return interpreter.settle(getOfObject(interpreter, target, key, site, target));
     case 'external': return getOfExternal(interpreter, target, key, site);
     case 'unknown': return getOfUnknown(interpreter, target, key, site);
@@ -34,7 +39,14 @@ export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Va
     if (result.kind === 'union') options.push(...result.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })));
     else options.push({ conditions: option.conditions, value: result });
   }
-  return unionOf(options);
+  return unionIn(interpreter, options);
+}
+
+/** As `unionOf`; where there are too many while a request is walked, some of the decisions have to be taken. */
+export function unionIn(interpreter: Interpreter, options: readonly UnionOption[]): Value {
+  const union = unionOf(options);
+  if (interpreter.isJoining && options.length > MAX_OPTIONS && union.kind === 'unknown' && !options.some((o) => o.value === union)) interpreter.requireChoice(options.flatMap((o) => o.conditions));
+  return union;
 }
 
 /** A union without repetition; one value where all options agree; unknown where there are too many. */
@@ -44,7 +56,7 @@ export function unionOf(options: readonly UnionOption[]): Value {
   // One option is a value that is there only sometimes; several equal ones are there whatever is decided.
   if (options.length > 1 && first.value !== undefined && options.every((o) => o.value !== undefined && sameValue(o.value, first.value as Value))) return first.value;
   if (options.length === 1 && first.conditions.length === 0 && first.value !== undefined) return first.value;
-  if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', {});
+  if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', { labels: mergeLabels(...options.map((o) => (o.value ? labelsOf(o.value) : 0))) });
   return new Union(options);
 }
 
@@ -96,7 +108,10 @@ function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKe
 
 export function getOfObject(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site, receiver: Value): Value {
   const own = ownSlot(interpreter, target, key, site);
-  if (own) return withLabels(readSlot(interpreter, own, receiver, site), target.labels & ABSENT);
+  if (own) {
+    const value = readSlot(interpreter, own, receiver, site);
+    return withLabels(value, asMember(value, target.labels));
+  }
   let open = target.open;
   for (let object = target.prototype; object; object = object.prototype) {
     const slot = ownSlot(interpreter, object, key, site);
@@ -104,7 +119,8 @@ export function getOfObject(interpreter: Interpreter, target: HeapObject, key: P
     open ??= object.open;
   }
   if (open !== undefined) return interpreter.unknown(open, site, target.labels);
-  return target.labels === 0 ? UNDEFINED : new Primitive(undefined, target.labels);
+  if (target.labels === 0) return UNDEFINED;
+  return new Primitive(undefined, (target.labels & ABSENCE) === 0 ? target.labels : (target.labels & ~ABSENCE) | ABSENT);
 }
 
 function ownSlot(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site): Slot | undefined {
@@ -141,6 +157,7 @@ function readSlot(interpreter: Interpreter, slot: Slot, receiver: Value, site: S
 
 export function setMember(interpreter: Interpreter, target: Value, key: PropertyKey, value: Value, site: Site): void {
   if (target.kind === 'union') {
+    if (interpreter.isJoining) interpreter.requireChoice(target.options.flatMap((o) => o.conditions));
     mapUnion(interpreter, target, (option) => {
       setMember(interpreter, option, key, value, site);
       return UNDEFINED;

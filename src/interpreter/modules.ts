@@ -11,7 +11,7 @@ import { mapUnion } from './members.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
-import { execute } from './statements.ts';
+import { declareEarly, execute } from './statements.ts';
 import { type Behaviour, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
 /** One evaluated module. `exports` holds ESM exports as readers, so that bindings stay live. */
@@ -129,6 +129,7 @@ export class Modules {
     const { interpreter } = this;
     this.declareCommonJs(record);
     declareHoisted(interpreter, hoistedOf(interpreter, module.program), scope, module);
+    for (const statement of module.program.body) declareEarly(interpreter, statement, scope, module);
     for (const statement of module.program.body) {
       if (statement.type === 'ExportNamedDeclaration') this.linkExport(record, statement);
       else if (statement.type === 'ExportAllDeclaration') this.linkStar(record, statement);

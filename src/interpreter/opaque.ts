@@ -3,7 +3,7 @@ import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
 import { identityOf } from './text.ts';
 import {
-  ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, Primitive, PromiseObject, SECRET, type Site, UNDEFINED, Unknown, type Value,
+  ABSENCE, ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, Primitive, PromiseObject, SECRET, type Site, UNDEFINED, Unknown, type Value,
   isCallable, labelsOf, mergeLabels, withLabels, BoundFunction,
 } from './values.ts';
 
@@ -23,7 +23,7 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
   const labels = labelsOfCall(callee, given);
   const isNothing = interpreter.choosing && step === 'call' && asksByAbsence(callee, given, labels);
   const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
-  runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENT, result);
+  runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENCE, result);
   return result;
 }
 
@@ -32,7 +32,7 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
  * until somebody has written it. What it would say about a path is no switch of the program.
  */
 function namesPath(callee: External | Unknown, [needle]: readonly Value[], step: 'call' | 'new'): Value | undefined {
-  if (!(callee instanceof Unknown) || step !== 'call' || callee.unfollowed || (callee.labels & (SECRET | CLIENT | ABSENT)) !== SECRET) return undefined;
+  if (!(callee instanceof Unknown) || step !== 'call' || callee.unfollowed || (callee.labels & (SECRET | CLIENT | ABSENCE)) !== SECRET) return undefined;
   if (!(needle instanceof Primitive) || typeof needle.value !== 'string' || !needle.value.startsWith('/')) return undefined;
   switch (lastName(callee)) {
     case 'includes': case 'has': return new Primitive(false, needle.labels);
@@ -42,7 +42,7 @@ function namesPath(callee: External | Unknown, [needle]: readonly Value[], step:
 }
 
 function resultOf(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, step: 'call' | 'new', labels: Labels): Value {
-  const own = labels & ~ABSENT;
+  const own = labels & ~ABSENCE;
   if (callee instanceof External) {
     return new External({ step, package: callee.package, subpath: callee.subpath, base: callee, args, labels: own, site });
   }

@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import { identityOf, textOf } from './text.ts';
 import {
-  ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
+  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
   isCallable, labelsOf, mergeLabels,
 } from './values.ts';
 
@@ -40,7 +40,7 @@ function equality(interpreter: Interpreter, left: Value, right: Value, loose: bo
 }
 
 function isAbsentPrimitive(value: Value): boolean {
-  return value instanceof Primitive && (value.labels & ABSENT) !== 0;
+  return value instanceof Primitive && (value.labels & ABSENCE) !== 0;
 }
 
 /** A value from the client that is held against something it cannot know. */
@@ -50,7 +50,7 @@ export function failsAgainstSecret(left: Value, right: Value): boolean {
 
 function isGuess(value: Value): boolean {
   const labels = labelsOf(value);
-  return (labels & (CLIENT | ABSENT)) !== 0 && (labels & SECRET) === 0;
+  return (labels & (CLIENT | ABSENCE)) !== 0 && (labels & SECRET) === 0;
 }
 
 function isSecret(value: Value): boolean {
@@ -210,6 +210,8 @@ export function typeOf(interpreter: Interpreter, operand: Value, site: Site): Va
 function instanceOf(interpreter: Interpreter, left: Value, right: Value, site: Site): Value {
   const labels: Labels = mergeLabels(labelsOf(left), labelsOf(right));
   if (left instanceof Primitive) return new Primitive(false, labels);
+  // req.headers instanceof Headers
+  if (left instanceof ModelObject && left.behaviour.isPlain && right.kind === 'external') return new Primitive(false, labels);
   if (left instanceof HeapObject && right instanceof HeapObject) {
     const prototype = right instanceof ClassObject ? right.instances : right instanceof FunctionObject || isCallable(right) ? interpreter.get(right, 'prototype', site) : undefined;
     if (prototype instanceof HeapObject) {

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
 import { boundOf } from './signals.ts';
-import { ABSENT, ArrayObject, BoundFunction, CLIENT_KEY, COUNTER, ClassObject, FunctionObject, HeapObject, ModelObject, SECRET, type Site, type Value, labelsOf } from './values.ts';
+import { ABSENCE, ArrayObject, BoundFunction, CLIENT_KEY, COUNTER, ClassObject, FunctionObject, HeapObject, ModelObject, SECRET, type Site, type Value, labelsOf } from './values.ts';
 import { children } from './walk.ts';
 
 /** Evaluated nodes for a call that has nothing to do with registration: business code at start-up. */
@@ -58,8 +58,8 @@ function standsAlone(callee: FunctionObject): boolean {
 
 /** Plain data without a label, or an object of the program that holds none of the request. */
 function isInert(value: Value, depth: number): boolean {
-  if ((labelsOf(value) & ~SECRET) !== 0 && value.kind !== 'unknown') return (labelsOf(value) & (ABSENT | COUNTER | CLIENT_KEY)) === 0;
-  if (value.kind === 'unknown') return (value.labels & (ABSENT | COUNTER | CLIENT_KEY)) === 0;
+  if ((labelsOf(value) & ~SECRET) !== 0 && value.kind !== 'unknown') return (labelsOf(value) & (ABSENCE | COUNTER | CLIENT_KEY)) === 0;
+  if (value.kind === 'unknown') return (value.labels & (ABSENCE | COUNTER | CLIENT_KEY)) === 0;
   if (!(value instanceof HeapObject)) return true;
   if (value instanceof ModelObject || value instanceof FunctionObject || value instanceof BoundFunction) return false;
   if (depth === 0) return true;

@@ -6,6 +6,8 @@ export interface Cell {
   thunk: (() => Value) | undefined;
   /** For a thunk: the file of the module that it loads. */
   origin?: string;
+  /** For a variable of a module that is read before its declaration has run: runs it. */
+  early?: (() => void) | undefined;
 }
 
 /** What `this`, `super` and `new.target` mean inside a function that is no arrow. */

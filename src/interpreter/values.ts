@@ -30,9 +30,16 @@ export const FRESH: Labels = 8;
 export const COUNTER: Labels = 16;
 /** Identifies a client (address, API key of the request, user id): what counters are kept by. */
 export const CLIENT_KEY: Labels = 32;
+/**
+ * Is something, and is there because a credential is absent: the default in its place, what a branch that absence decided
+ * looks up. Branches that it decides follow from absence too; a lookup by it is no lookup by an absent credential.
+ */
+export const BY_ABSENCE: Labels = 64;
+/** Follows from absence, one way or the other. */
+export const ABSENCE: Labels = ABSENT | BY_ABSENCE;
 
 /** Labels that a branch passes on to what happens in it. */
-export const CONTROLLING: Labels = ABSENT | COUNTER;
+export const CONTROLLING: Labels = ABSENCE | COUNTER;
 
 /**
  * The label of a result: absent only if every request-derived operand is absent; the other labels add up.
@@ -163,6 +170,8 @@ export interface Condition {
   readonly configuration: boolean;
   /** The branch that the program's default value takes, where it can be read from the code. */
   readonly defaultBranch: string | undefined;
+  /** Only the analysis does not know it. */
+  readonly isUncertain?: boolean;
 }
 
 /** One of several values, depending on decisions taken earlier. An option without a value (`undefined`) is "nothing there". */
@@ -335,6 +344,8 @@ export class BoundFunction extends HeapObject {
 export interface Behaviour {
   /** Names the kind of object: `express.router`, `express.request`. */
   readonly name: string;
+  /** To the program an object like that of a literal, an instance of no class. */
+  readonly isPlain?: boolean;
   /** A member; `undefined` falls through to ordinary properties and the prototype. */
   get?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, site: Site): Value | undefined;
   /** A member whose name is not known: what all of them have in common. */

@@ -44,8 +44,11 @@ export const features = Object.freeze([
   'a conditional registration',
   'a condition inside a middleware',
   'a middleware that only populates',
+  'a handler that asks what a middleware wrote',
+  'a guard that asks what a middleware wrote',
   'a guard against those who are signed in',
   'a check of the body',
+  'a check of the body before a guard',
   'a strict flag that is false',
   'a wrapped guard',
   'a wrapper that guards its handler',
@@ -81,6 +84,7 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
     add('a middleware that only populates', middleware.kind === 'populate');
     add('a guard against those who are signed in', middleware.kind === 'inverse');
     add('a check of the body', middleware.kind === 'validate');
+    add('a guard that asks what a middleware wrote', middleware.kind === 'known');
     add('error middleware among the guards', middleware.kind === 'error');
     add('a strict flag that is false', middleware.kind === 'strict' && !middleware.strict);
     add('a guard that leaves out paths', middleware.kind === 'unless');
@@ -107,6 +111,7 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
       three: 'a handler that calls a service that throws',
       ignored: 'a handler that ignores its check',
       limited: 'a limiter in a handler',
+      populated: 'a handler that asks what a middleware wrote',
     };
     const feature = byCheck[handler.check];
     if (feature) add(feature);
@@ -132,6 +137,7 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
       }
       if (item.kind === 'route') {
         add('several middlewares on a route', item.chain.length > 1);
+        add('a check of the body before a guard', item.chain.some(({ middleware }, at) => middleware.kind === 'validate' && item.chain.slice(at).some((other) => isGuard(other.middleware))));
         add('an array of paths', item.paths.length > 1);
         add('app[method]', item.call !== 'direct');
         add('an earlier registration for the same path', earlier.some((one) => (one.kind === 'route' && one.paths.some((path) => item.paths.some((own) => textOf(own) === textOf(path)))) || (one.kind === 'cover' && item.paths.some((own) => textOf(own) === textOf(one.path)))));

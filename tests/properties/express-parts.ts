@@ -10,7 +10,7 @@ export interface Part {
 export const guardNames = Object.freeze(['requireHeader', 'requireOrRedirect', 'throwIfAnonymous', 'failIfAnonymous', 'rejectIfAnonymous', 'answerSuccessFalse', 'requireVerified', 'requireDeep', 'requireCookie', 'mustBeAdmin', 'x'] as const);
 export type GuardName = (typeof guardNames)[number];
 
-export const populateNames = Object.freeze(['optionalAuth', 'checkUser', 'currentUser', 'authenticate', 'guard', 'sessionLogger'] as const);
+export const populateNames = Object.freeze(['optionalAuth', 'checkUser', 'currentUser', 'authenticate', 'guard', 'sessionLogger', 'welcome'] as const);
 export type PopulateName = (typeof populateNames)[number];
 
 /** Sent by the caller who may do everything: satisfies every guard above. */
@@ -173,6 +173,14 @@ export const parts: Readonly<Record<string, Part>> = Object.freeze({
   next();
 }`,
   },
+  welcome: {
+    file: 'guards',
+    needs: ['userOf'],
+    source: `const welcome = (req, res, next) => {
+  req.user = userOf(req) || { name: 'guest' };
+  next();
+};`,
+  },
   log: {
     file: 'guards',
     source: `const log = (req, res, next) => {
@@ -199,6 +207,13 @@ export const parts: Readonly<Record<string, Part>> = Object.freeze({
     file: 'guards',
     source: `const onlyAnonymous = (req, res, next) => {
   if (req.headers.authorization) return res.redirect('/home');
+  next();
+};`,
+  },
+  requireKnown: {
+    file: 'guards',
+    source: `const requireKnown = (req, res, next) => {
+  if (!req.user) return res.status(401).json({ message: 'Sign in' });
   next();
 };`,
   },

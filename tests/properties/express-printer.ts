@@ -328,6 +328,7 @@ class Printer {
       case 'error': return this.#part(file, 'onError');
       case 'validate': return this.#part(file, 'validateText');
       case 'inverse': return this.#part(file, 'onlyAnonymous');
+      case 'known': return this.#part(file, 'requireKnown');
       case 'tenant': return this.#part(file, 'requireForTenant');
       case 'strict': return `${this.#part(file, 'requireLogin')}({ strict: ${middleware.strict} })`;
       case 'wrapped': return `${this.#part(file, middleware.wrapper)}(${this.#middleware(file, middleware.inner)})`;

@@ -7,7 +7,7 @@ import { guardNames, populateNames } from './express-parts.ts';
 export type Middleware =
   | { readonly kind: 'guard'; readonly name: GuardName }
   | { readonly kind: 'populate'; readonly name: PopulateName }
-  | { readonly kind: 'pass' | 'error' | 'validate' | 'inverse' | 'tenant' }
+  | { readonly kind: 'pass' | 'error' | 'validate' | 'inverse' | 'tenant' | 'known' }
   | { readonly kind: 'strict'; readonly strict: boolean }
   | { readonly kind: 'wrapped'; readonly wrapper: 'asyncHandler' | 'compose'; readonly inner: Middleware }
   | { readonly kind: 'unless'; readonly inner: Middleware; readonly path: string }
@@ -151,7 +151,7 @@ const middleware: fc.Arbitrary<Middleware> = fc.oneof(
   { weight: 5, arbitrary: fc.constant({ kind: 'pass' as const }) },
   { weight: 5, arbitrary: guard },
   { weight: 4, arbitrary: fc.constantFrom(...populateNames).map((name) => ({ kind: 'populate' as const, name })) },
-  { weight: 1, arbitrary: fc.constantFrom('error' as const, 'validate' as const, 'inverse' as const, 'tenant' as const).map((kind) => ({ kind })) },
+  { weight: 1, arbitrary: fc.constantFrom('error' as const, 'validate' as const, 'inverse' as const, 'tenant' as const, 'known' as const).map((kind) => ({ kind })) },
   { weight: 1, arbitrary: fc.boolean().map((strict) => ({ kind: 'strict' as const, strict })) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wrapped' as const), wrapper: fc.constantFrom('asyncHandler' as const, 'compose' as const), inner: guard }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unless' as const), inner: guard, path: fc.constantFrom('/users', '/', '/items', '/admin/users') }) },
@@ -284,6 +284,15 @@ const motif: fc.Arbitrary<Item[]> = fc.oneof(
     { kind: 'use', paths: [{ kind: 'expression', index: 2 }], chain },
     { ...own, paths: [{ kind: 'literal', text: '/admin/users' }] },
   ]),
+  // app.post('/x', validateText, guard, handler): what a check of the body refuses was not judged by it
+  fc.tuple(guardLinks, route).map(([chain, own]): Item[] => [
+    { ...own, chain: [{ middleware: { kind: 'validate' }, brackets: 0 }, ...chain] },
+  ]),
+  // app.get('/x', requireKnown, handler); app.use(welcome); app.get('/y', requireKnown, handler)
+  fc.tuple(fc.constantFrom('welcome' as const, 'optionalAuth' as const), route, route).map(([name, before, behind]): Item[] => {
+    const chain: Link[] = [{ middleware: { kind: 'known' }, brackets: 0 }];
+    return [{ ...before, chain }, { kind: 'use', paths: [], chain: [{ middleware: { kind: 'populate', name }, brackets: 0 }] }, { ...behind, chain }];
+  }),
   // if (process.env.FLAG === 'on') app.use(guard)
   fc.tuple(flag, guardLinks, route).map(([name, chain, own]): Item[] => [
     { kind: 'conditional', flag: name, items: [{ kind: 'use', paths: [], chain }] },
@@ -292,7 +301,7 @@ const motif: fc.Arbitrary<Item[]> = fc.oneof(
 );
 
 const items = (depth: number): fc.Arbitrary<Item[]> => fc.array(
-  fc.oneof({ weight: 8, arbitrary: single(depth).map((item) => [item]) }, { weight: 1, arbitrary: motif }),
+  fc.oneof({ weight: 5, arbitrary: single(depth).map((item) => [item]) }, { weight: 1, arbitrary: motif }),
   { minLength: 1, maxLength: depth === 2 ? 5 : 3 },
 ).map((lists) => lists.flat());
 

@@ -9,10 +9,7 @@ import type { Analysis } from '../../src/model.ts';
 import type * as projectModule from '../../src/project/project.ts';
 import type * as settingsModule from '../../src/settings.ts';
 
-/** A bug as an edit of one source file. */
-export interface PlantedBug {
-  /** What a user of the linter would see go wrong. */
-  readonly about: string;
+export interface Edit {
   /** Relative to `src`. */
   readonly file: string;
   /** Occurs exactly once in the file. */
@@ -20,9 +17,17 @@ export interface PlantedBug {
   readonly replace: string;
 }
 
+/** A bug as an edit of the engine's source. */
+export interface PlantedBug extends Edit {
+  /** What a user of the linter would see go wrong. */
+  readonly about: string;
+  /** Edits without which other code would hide the bug. */
+  readonly also?: readonly Edit[];
+}
+
 /** Builds copies of the engine in a temporary folder, with one bug planted in each. */
 export interface Nursery {
-  /** @throws when the bug's search string does not occur exactly once */
+  /** @throws when a search string of the bug does not occur exactly once */
   plant(bug: PlantedBug): Promise<(folder: string) => Analysis>;
   remove(): void;
 }
@@ -43,11 +48,11 @@ export function createNursery(): Nursery {
   return {
     async plant(bug) {
       const folder = path.join(root, String(copies++), 'src');
-      const mutated = transpile(withBug(bug));
+      const mutated = withBug(bug);
       for (const [file, text] of built) {
         const target = path.join(folder, file.replace(/\.ts$/, '.js'));
         mkdirSync(path.dirname(target), { recursive: true });
-        writeFileSync(target, file === bug.file ? mutated : text);
+        writeFileSync(target, mutated.get(file) ?? text);
       }
       const load = <T>(file: string) => nativeImport<T>(pathToFileURL(path.join(folder, file)).href);
       const { analyze } = await load<typeof analysisModule>('analysis.js');
@@ -62,11 +67,16 @@ export function createNursery(): Nursery {
   };
 }
 
-function withBug({ about, file, search, replace }: PlantedBug): string {
-  const text = readFileSync(path.join(source, file), 'utf8');
-  const occurrences = text.split(search).length - 1;
-  if (occurrences !== 1) throw new Error(`"${about}": the search string occurs ${occurrences} times in src/${file}`);
-  return text.replace(search, () => replace);
+/** The transpiled text of each file that the bug edits. */
+function withBug(bug: PlantedBug): ReadonlyMap<string, string> {
+  const edited = new Map<string, string>();
+  for (const { file, search, replace } of [bug, ...bug.also ?? []]) {
+    const text = edited.get(file) ?? readFileSync(path.join(source, file), 'utf8');
+    const occurrences = text.split(search).length - 1;
+    if (occurrences !== 1) throw new Error(`"${bug.about}": the search string occurs ${occurrences} times in src/${file}`);
+    edited.set(file, text.replace(search, () => replace));
+  }
+  return new Map([...edited].map(([file, text]) => [file, transpile(text)]));
 }
 
 function transpile(text: string): string {

@@ -10,7 +10,7 @@ import { createNursery } from './mutant.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
 // Far fewer programs than a long run has: a bug that takes more of them to find counts as missed.
-const programs = 400;
+const programs = 200;
 
 describe('a bug planted in the engine is found by the generated programs', () => {
   const bench = createBench();
@@ -19,7 +19,7 @@ describe('a bug planted in the engine is found by the generated programs', () =>
 
   beforeAll(async () => {
     await toleratingRejections(async () => {
-      for (const one of fc.sample(program, { numRuns: programs, seed: 20_261_130 })) {
+      for (const one of fc.sample(program, { numRuns: programs, seed: 7 })) {
         const truths = await bench.truthsOf(one);
         // What the engine gets wrong without a bug shows nothing.
         if (bench.compare(one, truths, analyzeFolder).length === 0) asked.push({ program: one, truths });

@@ -1,33 +1,40 @@
-import type { PlantedBug } from './mutant.ts';
+import type { Edit, PlantedBug } from './mutant.ts';
 
 const routing = 'frameworks/express/routing.ts';
 const steps = 'frameworks/express/steps.ts';
+const run = 'guards/request-run.ts';
+
+/** The layers that the walk of a chain tries; some bugs only show where all are tried. */
+const candidates = 'matchers.candidates(state, at.url, own)';
+const tryAll: Edit = { file: routing, search: candidates, replace: 'state.layers' };
 
 /** Each is a mistake that a tool of this kind could make. */
 export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'middleware covers the routes registered before it',
     file: routing,
-    search: 'for (const layer of state.layers) {\n      const conditions',
-    replace: "for (const layer of [...state.layers].sort((a, b) => Number(a.kind === 'route') - Number(b.kind === 'route'))) {\n      const conditions",
+    search: candidates,
+    replace: `[...${candidates}].sort((a, b) => Number(a.kind === 'route') - Number(b.kind === 'route'))`,
   },
   {
     about: 'a guard inside a mounted router does not stop what is registered after the mount',
     file: routing,
-    search: 'if (open.has(sub) && !leads) continue;',
-    replace: 'if (!leads) continue;',
+    search: 'if (open.has(sub) && !leads) continue;\n            if (walk',
+    replace: 'if (!leads) continue;\n            if (walk',
   },
   {
     about: "a mounted router's guards are met whatever the mount's path",
     file: routing,
     search: 'if (!match) continue;\n        const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;\n        const inner: Position = { url: match.rest, baseUrl: at.baseUrl + match.base, params };\n        runParams(state, match.params, done, conditions, inner);',
     replace: "if (!match && !layer.handlers.some(({ value }) => routerState(value))) continue;\n        const params = match?.params ?? {};\n        const inner: Position = match ? { url: match.rest, baseUrl: at.baseUrl + match.base, params } : at;\n        runParams(state, params, done, conditions, inner);",
+    also: [tryAll],
   },
   {
     about: 'a path prefix matches without a boundary',
     file: routing,
     search: "if ('match' in matcher) return matcher.match(at.url);",
     replace: "const [first] = layer.paths;\n    if (!end && first?.pattern.kind === 'string' && first.pattern.source !== '/' && at.url.startsWith(first.pattern.source)) return { matched: at.url, rest: at.url.slice(first.pattern.source.length) || '/', base: first.pattern.source, params: {} };\n    if ('match' in matcher) return matcher.match(at.url);",
+    also: [tryAll],
   },
   {
     about: 'a mounted router sees the whole path',
@@ -45,7 +52,7 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
     about: 'a router is known under its first mount only',
     file: routing,
     search: 'else if (!open.has(value as ModelObject)) visit(',
-    replace: 'else if (!targets.some((t) => t.mounts.some((m) => m.layer.handlers[m.handler]?.value === value))) visit(',
+    replace: 'else if (!targets.some((t) => t.mounts.some((m) => (m.entry ?? m.layer).handlers[m.handler]?.value === value))) visit(',
   },
   {
     about: 'of an array of paths only the first matches',
@@ -56,8 +63,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a registration under several paths is one endpoint',
     file: routing,
-    search: 'for (const entry of layer.stack) for (const path of layer.paths) targets.push',
-    replace: 'for (const entry of layer.stack) for (const path of layer.paths.slice(0, 1)) targets.push',
+    search: 'for (const entry of layer.stack) for (const path of layer.paths) visitRoute',
+    replace: 'for (const entry of layer.stack) for (const path of layer.paths.slice(0, 1)) visitRoute',
   },
   {
     about: 'all() stands for GET alone',
@@ -74,8 +81,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'an earlier registration for the same path is no part of the chain',
     file: routing,
-    search: 'if (!match) continue;\n        const entries',
-    replace: 'if (!match || !isTarget) continue;\n        const entries',
+    search: 'if (!match) continue;\n        for (const entry of layer.stack)',
+    replace: 'if (!match || !isTarget) continue;\n        for (const entry of layer.stack)',
   },
   {
     about: 'what route(path).all(guard) adds does not cover the calls chained to it',
@@ -104,14 +111,14 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: "next('route') only goes on",
     file: routing,
-    search: '(stops[index] as Stop).afterRoute = stops.length;',
-    replace: '(stops[index] as Stop).afterRoute = index + 1;',
+    search: 'stop.afterRoute = stops.length;',
+    replace: 'stop.afterRoute = stops.indexOf(stop) + 1;',
   },
   {
     about: "next('router') leaves no more than the route",
     file: steps,
-    search: "if (argument.value === 'router') return { kind: 'continues', to: stop.afterRouter };",
-    replace: "if (argument.value === 'router') return { kind: 'continues', to: stop.afterRoute };",
+    search: "if (argument.value === 'router') return this.leave(stop.afterRouter, site, stop);",
+    replace: "if (argument.value === 'router') return this.leave(stop.afterRoute, site, stop);",
   },
   {
     about: 'error middleware counts as a guard',
@@ -122,30 +129,49 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'next(error) lets the request go on',
     file: steps,
-    search: "if (argument instanceof HeapObject) return this.fail(argument, site, index);",
+    search: 'if (argument instanceof HeapObject) return this.fail(argument, site, stage);',
     replace: "if (argument instanceof HeapObject) return { kind: 'continues' };",
   },
   {
     about: 'a rejected promise lets the request go on',
-    file: steps,
-    search: "if (returned instanceof PromiseObject && returned.state === 'rejected') throw new ThrowSignal(returned.result, stop.site);",
+    file: run,
+    search: "if (returned instanceof PromiseObject && returned.state === 'rejected') throw new ThrowSignal(returned.result, stage.site);",
     replace: "if (returned instanceof PromiseObject && returned.state === 'rejected') return { kind: 'continues' };",
   },
   {
     about: "a handler's own refusal counts as its work",
-    file: steps,
-    search: 'if (!running.stop.isOwn || isRefusal(answer)) return;',
-    replace: 'if (!running.stop.isOwn) return;',
+    file: run,
+    search: 'if (!running.isOwn || isRefusal(answer)) return;',
+    replace: 'if (!running.isOwn) return;',
   },
   {
     about: 'an answer 429 is no limiter',
-    file: steps,
+    file: run,
     search: 'if (answer.status === 429) throw',
     replace: 'if (answer.status === 430) throw',
+    also: [{ file: run, search: 'if ((all & COUNTER) !== 0 && isRefusal(answer))', replace: 'if ((all & COUNTER) !== 0 && answer.status === 430)' }],
+  },
+  {
+    about: 'a function that reads the path is judged on one route for all',
+    file: steps,
+    search: 'reads: () => this.facts.reads,',
+    replace: 'reads: () => [],',
+  },
+  {
+    about: 'what a middleware wrote on the request is forgotten where a later function was met before',
+    file: steps,
+    search: 'return { steps, stateOf: () => this.state(), world: this };',
+    replace: "return { steps, stateOf: () => '', world: this };",
+  },
+  {
+    about: 'a router leaves out the layers whose paths begin with a parameter',
+    file: 'frameworks/express/layer-index.ts',
+    search: 'const positions = new Set(this.top.layers);',
+    replace: "const positions = new Set(this.top.layers.filter((position) => !this.layers[position]?.paths.some(({ pattern }) => pattern.kind === 'string' && pattern.source.startsWith('/:'))));",
   },
   {
     about: 'the headers of the anonymous carry a credential',
-    file: 'frameworks/express/request.ts',
+    file: 'guards/request/request.ts',
     search: "['headers', headersObject(interpreter, question)],",
     replace: "['headers', headersObject(interpreter, 'any')],",
   },

@@ -8,8 +8,8 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, ModelObject, type Site, type Value } from '../../interpreter/values.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
-import { joinPaths, samplePaths } from './paths.ts';
-import { conditionsOf, Matchers, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
+import { joinPaths, type PathPattern, samplePaths } from './paths.ts';
+import { conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
 
 /** Shapes of one path that are tried: with its optional parts and without. */
@@ -45,7 +45,7 @@ export function createExpressFramework(judge: Judge, active: ActiveRequests): Fr
 
     routes(interpreter) {
       const requests = new Requests(interpreter, judge, active);
-      return roots(registry).flatMap((root) => targetsOf(root, isTerminal).map((target) => routeOf(target, requests)));
+      return roots(registry).flatMap((root) => targetsOf(root, isTerminal).filter((target) => requests.canReach(target)).map((target) => routeOf(target, requests)));
     },
   };
 }
@@ -55,7 +55,8 @@ function roots(registry: Registry): ModelObject[] {
   const mounted = new Set<Value>();
   for (const router of registry.routers) {
     for (const layer of routerState(router)?.layers ?? []) {
-      if (layer.kind === 'use') for (const { value } of layer.handlers) if (value !== router) mounted.add(value);
+      const handlers = layer.kind === 'use' ? layer.handlers : layer.stack.flatMap((entry) => entry.handlers);
+      for (const { value } of handlers) if (value !== router) mounted.add(value);
     }
   }
   return registry.routers.filter((router) => !mounted.has(router));
@@ -78,7 +79,7 @@ function routeOf(target: Target, requests: Requests): Route {
   return {
     framework: 'express',
     methods: [entry?.method ?? 'USE'],
-    path: joinPaths(patternsOf(target)),
+    path: joinPaths(requests.servedPatternsOf(target)),
     place: entry?.place ?? target.path.place,
     registration: entry?.site ?? what.layer.site,
     handler: last ? nameOf(last) : '(none)',
@@ -106,17 +107,38 @@ class Requests {
     this.active = active;
   }
 
+  /** False for a route of a router that is the handler of another route, where no path or method matches both. */
+  canReach(target: Target): boolean {
+    return outerPatternsOf(target).length === 0 || this.sent(target).length > 0;
+  }
+
+  /** The patterns that the path is shown with: its own, or where no path matches that and the route around it, the one of the route. */
+  servedPatternsOf(target: Target): readonly PathPattern[] {
+    const own = patternsOf(target);
+    return [own, ...outerPatternsOf(target)].find((patterns) => this.sentTo(target, patterns).length > 0) ?? own;
+  }
+
   chainsOf(target: Target, question: Question): RequestChain[] {
-    const { what } = target;
-    const state = routerState(target.root);
-    const sampled = samplePaths(patternsOf(target), { major: state?.major ?? 5, last: what.kind === 'entry' ? 'route' : 'mount' });
-    const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
     const request = this.requestTo(target.root, question);
-    const requests = urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
-    return requests.map(({ url, method }) => {
+    return this.sent(target).map(({ url, method }) => {
       const { stops } = stopsTo(target, url, method, this.matchers);
       return { ...request.chain(method, url, stops), anonymousElsewhere: () => request.chain(method, ELSEWHERE, stops.map(elsewhere)) };
     });
+  }
+
+  /** The requests that are tried. */
+  private sent(target: Target): readonly Sent[] {
+    return [patternsOf(target), ...outerPatternsOf(target)].flatMap((patterns) => this.sentTo(target, patterns));
+  }
+
+  private sentTo(target: Target, patterns: readonly PathPattern[]): readonly Sent[] {
+    const { what } = target;
+    const major = routerState(target.root)?.major ?? 5;
+    const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' });
+    const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
+    const requests = urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
+    if (outerPatternsOf(target).length === 0) return requests;
+    return requests.filter(({ url, method }) => stopsTo(target, url, method, this.matchers).reached);
   }
 
   private requestTo(root: ModelObject, question: Question): ExpressRequest {
@@ -132,7 +154,13 @@ class Requests {
   }
 }
 
-const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+interface Sent {
+  readonly url: string;
+  readonly method: string;
+}
+
+/** Those first that functions ask for least, as in `req.method === 'POST'`. */
+const METHODS = ['PUT', 'PATCH', 'DELETE', 'POST', 'OPTIONS'];
 
 /** The methods to try. For `all`, GET and one that no other registration on the way names: it meets the fewest guards. */
 function methodsFor(target: Target, url: string, matchers: Matchers): string[] {

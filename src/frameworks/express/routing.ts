@@ -5,12 +5,16 @@ import { LayerIndex } from './layer-index.ts';
 import { routerState } from './objects.ts';
 import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
 
-/** How one gets from an application to a mounted router: the layer, which of its handlers, by which path. */
-export interface Mount {
-  readonly layer: UseLayer;
-  readonly handler: number;
-  readonly path: RegisteredPath;
-}
+/**
+ * How one gets from an application to a mounted router: the layer, which of its handlers, by which path. A router that is
+ * the handler of a route sees the whole path.
+ *
+ *     app.all('/entries*', entries)
+ */
+export type Mount = { readonly handler: number; readonly path: RegisteredPath } & (
+  | { readonly layer: UseLayer; readonly entry?: undefined }
+  | { readonly layer: RouteLayer; readonly entry: RouteEntry }
+);
 
 /** A registration under one chain of mounts, by one of its paths. */
 export interface Target {
@@ -47,7 +51,7 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
     if (mounts.length > 12) return;
     for (const layer of state.layers) {
       if (layer.kind === 'route') {
-        for (const entry of layer.stack) for (const path of layer.paths) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
+        for (const entry of layer.stack) for (const path of layer.paths) visitRoute(layer, entry, path, mounts, open);
         continue;
       }
       for (const [handler, { value }] of layer.handlers.entries()) {
@@ -60,13 +64,19 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
       }
     }
   };
+  const visitRoute = (layer: RouteLayer, entry: RouteEntry, path: RegisteredPath, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): void => {
+    for (const [handler, { value }] of entry.handlers.entries()) {
+      if (routerState(value) && !open.has(value as ModelObject)) visit(value as ModelObject, [...mounts, { layer, entry, handler, path }], new Set([...open, value as ModelObject]));
+    }
+    if (!routerState(entry.handlers.at(-1)?.value)) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
+  };
   visit(root, [], new Set([root]));
   return targets;
 }
 
 export function conditionsOf(target: Target): Condition[] {
   const all: Condition[] = [];
-  for (const { layer, handler, path } of target.mounts) all.push(...layer.conditions, ...path.conditions, ...(layer.handlers[handler]?.conditions ?? []));
+  for (const { layer, entry, handler, path } of target.mounts) all.push(...layer.conditions, ...path.conditions, ...(entry?.conditions ?? []), ...((entry ?? layer).handlers[handler]?.conditions ?? []));
   all.push(...target.what.layer.conditions, ...target.path.conditions);
   if (target.what.kind === 'entry') all.push(...target.what.entry.conditions);
   else all.push(...(target.what.layer.handlers[target.what.handler]?.conditions ?? []));
@@ -74,7 +84,16 @@ export function conditionsOf(target: Target): Condition[] {
 }
 
 export function patternsOf(target: Target): PathPattern[] {
-  return [...target.mounts.map((m) => m.path.pattern), target.path.pattern];
+  return [...prefixesOf(target.mounts), target.path.pattern];
+}
+
+/** Patterns of routes on the way whose handler is the router: the whole path has to match them too. */
+export function outerPatternsOf(target: Target): PathPattern[][] {
+  return target.mounts.flatMap((mount, index) => (mount.entry ? [[...prefixesOf(target.mounts.slice(0, index)), mount.path.pattern]] : []));
+}
+
+function prefixesOf(mounts: readonly Mount[]): PathPattern[] {
+  return mounts.flatMap((mount) => (mount.entry ? [] : [mount.path.pattern]));
 }
 
 /** Compiles each list of paths once for each way of matching, and finds the layers worth a try. */
@@ -182,16 +201,25 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
         const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;
         const inner: Position = { url: at.url, baseUrl: at.baseUrl, params };
         runParams(state, match.params, done, conditions, inner);
-        const from = stops.length;
+        const direct: Stop[] = [];
         for (const entry of entries) {
           const isEntry = isTarget && target.what.kind === 'entry' && target.what.entry === entry;
-          for (const handler of entry.handlers) add(handler, [...conditions, ...entry.conditions], entry.site, inner, isEntry);
-          if (isEntry) {
-            reached = true;
-            break;
+          for (const [index, handler] of entry.handlers.entries()) {
+            const leads = isMount && mount?.entry === entry && mount.handler === index;
+            if (routerState(handler.value)) {
+              const sub = handler.value as ModelObject;
+              if (open.has(sub) && !leads) continue;
+              reached = walk(sub, inner, depth + 1, leads, [...conditions, ...entry.conditions, ...handler.conditions], new Set([...open, sub]));
+              if (reached) break;
+            } else {
+              add(handler, [...conditions, ...entry.conditions], entry.site, inner, isEntry);
+              direct.push(stops.at(-1) as Stop);
+            }
           }
+          reached ||= isEntry;
+          if (reached) break;
         }
-        for (let index = from; index < stops.length; index++) (stops[index] as Stop).afterRoute = stops.length;
+        for (const stop of direct) stop.afterRoute = stops.length;
       }
       if (reached) break;
     }

@@ -7,7 +7,7 @@ import type { Question } from '../../guards/question.ts';
 import { RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
 import type { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ABSENT, type Behaviour, FunctionObject, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value } from '../../interpreter/values.ts';
+import { ABSENCE, type Behaviour, FunctionObject, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value } from '../../interpreter/values.ts';
 import type { RequestChain } from '../framework.ts';
 import { createExpressRequest, enterStop, STOP_MEMBERS } from './request.ts';
 import type { Stop } from './routing.ts';
@@ -140,7 +140,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     this.facts.reads.add(POSITION);
     if (to < this.stops.length || stop.isLast) return { kind: 'continues', to };
     const control = this.interpreter.controls.at(-1);
-    return this.stopped(control && (control.labels & ABSENT) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
+    return this.stopped(control && (control.labels & ABSENCE) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
   }
 
   private onNext(argument: Value, site: Site, stage: ExpressStage): StepOutcome {
@@ -151,7 +151,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
       if (argument.value) return this.fail(argument, site, stage);
       const control = this.interpreter.controls.at(-1);
       // if (!req.user) return next()      in the endpoint's own handler: on to the 404
-      if (stop.isLast && control && (control.labels & ABSENT) !== 0) return this.stopped('absence', control.site, control);
+      if (stop.isLast && control && (control.labels & ABSENCE) !== 0) return this.stopped('absence', control.site, control);
       return { kind: 'continues' };
     }
     if (argument instanceof HeapObject) return this.fail(argument, site, stage);

@@ -8,7 +8,7 @@ import { isRefusal, statusIn } from '../../guards/request/response.ts';
 import { isGuardsAnswer, RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { PathEnd } from '../../interpreter/signals.ts';
-import { ABSENT, type Behaviour, type Condition, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value, labelsOf } from '../../interpreter/values.ts';
+import { ABSENCE, type Behaviour, type Condition, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value, labelsOf } from '../../interpreter/values.ts';
 import { handlersOf } from '../handlers.ts';
 import { createReply, errorStatus } from './reply.ts';
 import { createFastifyRequest } from './request.ts';
@@ -122,7 +122,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     const isNothing = result instanceof Primitive && result.value === undefined;
     if (isNothing || result === this.response) return this.endOf(result) ?? this.work();
     const status = errorStatus(result) ?? statusIn(this.response);
-    const control = this.interpreter.controls.at(-1) ?? ((labelsOf(result) & ABSENT) !== 0 ? this.interpreter.lastControl : undefined);
+    const control = this.interpreter.controls.at(-1) ?? ((labelsOf(result) & ABSENCE) !== 0 ? this.interpreter.lastControl : undefined);
     const site = control?.site ?? this.route.site;
     if (status === 429) return this.stopped('limit', site, control);
     const given = { status, isRedirect: false, control, site };

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { HeapObject, type NativeCall, Primitive, UNDEFINED, type Value } from '../../interpreter/values.ts';
-import { nativeClass } from './native-class.ts';
+import { nativeClass } from '../native-class.ts';
 
 /** `new ConfigurableModuleBuilder<Options>().setClassMethodName('forRoot').build()`: a base class whose static methods give dynamic modules. */
 export function configurableModuleBuilder(interpreter: Interpreter): Value {

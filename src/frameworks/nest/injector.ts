@@ -1,12 +1,9 @@
-import type { TSESTree } from '@typescript-eslint/types';
 import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import type { LoadedModule } from '../../interpreter/loader.ts';
-import type { Scope } from '../../interpreter/scope.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.ts';
-import {
-  type Behaviour, BoundFunction, ClassObject, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable,
-} from '../../interpreter/values.ts';
+import { ClassObject, External, HeapObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable } from '../../interpreter/values.ts';
+import { annotationOf, constructorNode, constructorOwner, propertyType, typeValue } from '../constructor-types.ts';
+import { later, standIn } from '../later.ts';
 import { type ModuleGraph, type ModuleRecord, type Provider, tokenKey, unwrap } from './modules.ts';
 import type { NestStore } from './store.ts';
 
@@ -44,7 +41,7 @@ export class Injector {
   instanceOf(created: ClassObject | NativeFunction, from: ModuleRecord | undefined, site: Site): Value {
     const known = this.instances.get(created);
     if (known) return known;
-    if (this.making.has(created)) return this.later(() => this.instances.get(created) ?? this.interpreter.unknown('a class that needs itself', site));
+    if (this.making.has(created)) return later(this.interpreter, () => this.instances.get(created) ?? this.interpreter.unknown('a class that needs itself', site));
     this.making.add(created);
     const made = this.outsideOfRequests(site, () => this.construct(created, from, site));
     this.making.delete(created);
@@ -156,25 +153,19 @@ export class Injector {
 
   /** A dependency that is looked for when something of it is used: most services of a program are never asked. */
   private dependency(token: () => Value, from: ModuleRecord | undefined, site: Site): Value {
-    return this.later(() => {
+    return later(this.interpreter, () => {
       const given = token();
       return given.kind === 'unknown' ? given : this.resolve(given, from, site);
     });
   }
 
-  private later(find: () => Value): ModelObject {
-    let found: Value | undefined;
-    const real = (): Value => (found ??= this.interpreter.isolated(find));
-    return new ModelObject(this.interpreter.realm.objectPrototype, new Later(real), undefined);
-  }
-
   /** The request that is being walked, for providers of request scope. */
   private currentRequest(): Value {
     const { interpreter, store } = this;
-    return new ModelObject(interpreter.realm.objectPrototype, new Later(() => {
+    return standIn(interpreter, () => {
       const run = store.active.current;
       return run && 'request' in run && run.request instanceof HeapObject ? run.request : interpreter.unknown('the request of a provider', undefined);
-    }), undefined);
+    });
   }
 
   /** What is made once for all requests is not taken back with one of them. */
@@ -189,78 +180,6 @@ export class Injector {
   }
 }
 
-/** Stands for what dependency injection gives, without having made it. */
-class Later implements Behaviour {
-  readonly name = 'nest.provider';
-  readonly real: () => Value;
-
-  constructor(real: () => Value) {
-    this.real = real;
-  }
-
-  get(interpreter: Interpreter, _self: ModelObject, key: PropertyKey, site: Site): Value {
-    const real = this.real();
-    const member = interpreter.get(real, key, site);
-    // platforms.includes(x): a built-in looks at what it is called on
-    return member instanceof NativeFunction ? new BoundFunction(interpreter.realm.functionPrototype, member, real, []) : member;
-  }
-
-  set(interpreter: Interpreter, _self: ModelObject, key: PropertyKey, value: Value, site: Site): boolean {
-    interpreter.set(this.real(), key, value, site);
-    return true;
-  }
-
-  call(interpreter: Interpreter, _self: ModelObject, receiver: Value, args: readonly Value[], site: Site): Value {
-    return interpreter.call(this.real(), receiver, args, site);
-  }
-}
-
-/** What a value stands for that may be a dependency which is not made yet. */
-export function realOf(value: Value): Value {
-  return value instanceof ModelObject && value.behaviour instanceof Later ? realOf(value.behaviour.real()) : value;
-}
-
 function instanceOfPackage(given: External, site: Site): External {
   return new External({ step: 'new', package: given.package, subpath: given.subpath, base: given, site });
 }
-
-function constructorNode(created: ClassObject): TSESTree.FunctionExpression | TSESTree.TSEmptyBodyFunctionExpression | undefined {
-  const found = created.node.body.body.find((m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.body !== null);
-  return found?.type === 'MethodDefinition' ? found.value : undefined;
-}
-
-/** The class whose constructor runs: the nearest that has one. */
-function constructorOwner(created: ClassObject): ClassObject | undefined {
-  for (let owner: Value | undefined = created; owner instanceof ClassObject; owner = owner.superclass) if (constructorNode(owner)) return owner;
-  return undefined;
-}
-
-function annotationOf(param: TSESTree.Parameter): TSESTree.TypeNode | undefined {
-  const target = param.type === 'TSParameterProperty' ? param.parameter : param;
-  const inner = target.type === 'AssignmentPattern' ? target.left : target;
-  return 'typeAnnotation' in inner ? inner.typeAnnotation?.typeAnnotation : undefined;
-}
-
-/** The class that a type annotation names, as `emitDecoratorMetadata` would keep it. */
-function typeValue(interpreter: Interpreter, annotation: TSESTree.TypeNode | undefined, scope: Scope, module: LoadedModule): Value | undefined {
-  if (annotation?.type !== 'TSTypeReference') return undefined;
-  const read = (name: TSESTree.EntityName): Value | undefined => {
-    const site = interpreter.site(module, name);
-    if (name.type === 'Identifier') return interpreter.read(scope, name.name, site);
-    if (name.type !== 'TSQualifiedName') return undefined;
-    const left = read(name.left);
-    return left && interpreter.get(left, name.right.name, site);
-  };
-  return read(annotation.typeName);
-}
-
-function propertyType(interpreter: Interpreter, created: ClassObject, key: PropertyKey): Value {
-  for (let owner: Value | undefined = created; owner instanceof ClassObject; owner = owner.superclass) {
-    for (const member of owner.node.body.body) {
-      if (member.type !== 'PropertyDefinition' || member.computed || member.key.type !== 'Identifier' || member.key.name !== key) continue;
-      return typeValue(interpreter, member.typeAnnotation?.typeAnnotation, owner.scope, owner.module) ?? interpreter.unknown('a dependency without a class', owner.site);
-    }
-  }
-  return interpreter.unknown('a dependency without a class', created.site);
-}
-

@@ -6,7 +6,7 @@ import { configurableModuleBuilder } from './configurable-module.ts';
 import { commonDecorators } from './decorators.ts';
 import { REQUEST_METHODS, VERSIONING_TYPES } from './keys.ts';
 import { ROUTES } from './modules.ts';
-import { nativeClass } from './native-class.ts';
+import { nativeClass } from '../native-class.ts';
 import { createReflector, type Hides } from './reflector.ts';
 import type { NestStore } from './store.ts';
 

@@ -4,7 +4,7 @@ import { ThrowSignal } from '../../interpreter/signals.ts';
 import {
   ABSENT, ArrayObject, CLIENT_KEY, ClassObject, External, FALSE, FunctionObject, HeapObject, type NativeCall, NativeFunction, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, withLabels,
 } from '../../interpreter/values.ts';
-import { nativeClass } from './native-class.ts';
+import { nativeClass } from '../native-class.ts';
 import { NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
 

@@ -3,7 +3,7 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { metadataKey } from '../../interpreter/metadata.ts';
 import { ArrayObject, ClassObject, FunctionObject, HeapObject, type NativeCall, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { metadataDecorator } from './decorators.ts';
-import { nativeClass } from './native-class.ts';
+import { nativeClass } from '../native-class.ts';
 
 /** Says whether metadata is to be taken for not set: what a guard would do without the author's opt-out. */
 export type Hides = () => boolean;

@@ -8,7 +8,7 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
 import { undecidedAt } from '../../interpreter/truth.ts';
 import {
-  ABSENT, ArrayObject, CLIENT, COUNTER, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
+  ABSENCE, ArrayObject, CLIENT, COUNTER, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
 } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import { enterStop } from '../express/request.ts';
@@ -16,7 +16,8 @@ import type { Stop } from '../express/routing.ts';
 import { ExpressRequest, type ExpressStage } from '../express/steps.ts';
 import type { RequestChain } from '../framework.ts';
 import { createContext } from './context.ts';
-import { type Injector, realOf } from './injector.ts';
+import { realOf } from '../later.ts';
+import type { Injector } from './injector.ts';
 import type { ModuleRecord } from './modules.ts';
 import type { NestStore, Parameter } from './store.ts';
 
@@ -133,7 +134,7 @@ export class NestRequest extends ExpressRequest {
     if (interpreter.isTrue(result, stage.site)) return { kind: 'continues' };
     // return PROVIDERS.includes(request.params.provider): what the client sent decides, and it may send something else
     const labels = labelsOf(result);
-    if (result instanceof Primitive && (labels & CLIENT) !== 0 && (labels & (ABSENT | COUNTER)) === 0 && interpreter.decide(undecidedAt('what the client sends', stage.site, CLIENT))) return { kind: 'continues' };
+    if (result instanceof Primitive && (labels & CLIENT) !== 0 && (labels & (ABSENCE | COUNTER)) === 0 && interpreter.decide(undecidedAt('what the client sends', stage.site, CLIENT))) return { kind: 'continues' };
     const control = this.answers.at(-1)?.control ?? interpreter.controls.at(-1) ?? interpreter.lastControl;
     const isLabelled = reasonOfControl(undefined, labelsOf(result));
     const because = isLabelled === 'refusal' ? reasonOfControl(this.answers.at(-1)?.control, 0) : isLabelled;
@@ -166,7 +167,7 @@ export class NestRequest extends ExpressRequest {
 
   private afterHandler(returned: Value, stage: ExpressStage): StepOutcome {
     if (this.answers.length > 0) return this.afterReturn(returned, stage);
-    const isByAbsence = (labelsOf(returned) & ABSENT) !== 0;
+    const isByAbsence = (labelsOf(returned) & ABSENCE) !== 0;
     if (isByAbsence && saysNo(returned) && !this.ranToEnd()) return this.stopped('absence', stage.site, this.interpreter.lastControl);
     return this.work();
   }
@@ -232,7 +233,7 @@ function classOf(value: Value): ClassObject | undefined {
 }
 
 export function guardName(value: Value): string {
-  const real = value instanceof ModelObject && value.behaviour.name === 'nest.provider' ? realOf(value) : value;
+  const real = realOf(value);
   if (real instanceof FunctionObject || real instanceof ClassObject || real instanceof NativeFunction || real instanceof External) return nameOf(real);
   return classOf(real)?.name ?? nativeName(real) ?? nameOf(real);
 }

@@ -7,7 +7,7 @@ import { ArrayObject, CLIENT, CLIENT_KEY, COUNTER, FALSE, HeapObject, type Nativ
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { contextFacts } from './context.ts';
 import { bearerOf, setMetadata } from './decorators.ts';
-import { nativeClass } from './native-class.ts';
+import { nativeClass } from '../native-class.ts';
 import { NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
 

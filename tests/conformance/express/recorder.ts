@@ -44,6 +44,8 @@ interface LayerFacts {
   readonly registration: Registration;
   readonly patterns: readonly Pattern[];
   readonly child: Handler | undefined;
+  /** Of the layers that `app.all` makes of one function, the first stands for all. */
+  readonly standsFor?: Layer;
 }
 
 /** A registration as the framework holds it: under each combination of its paths and those of its mounts. */
@@ -118,7 +120,7 @@ export function createRecorder(major: Major): Recorder {
       // What a mounted router hands on is outside of it again.
       const next = parameters.pop() as (...rest: unknown[]) => unknown;
       const leave = (...rest: unknown[]) => context.run({ layer, mounts }, () => next(...rest));
-      return context.run({ layer, mounts: [...mounts, layer] }, () => original.apply(this, [...parameters, leave]));
+      return context.run({ layer, mounts: [...mounts, facts.get(layer)?.standsFor ?? layer] }, () => original.apply(this, [...parameters, leave]));
     });
   }
 
@@ -168,7 +170,10 @@ export function createRecorder(major: Major): Recorder {
       const before = route.stack.length;
       const result = original.apply(this, parameters);
       const registration = registrationOfAll ?? { methods: [name.toUpperCase()], frames: programFrames() };
-      for (const layer of route.stack.slice(before)) facts.set(layer, { registration, patterns: [], child: undefined });
+      for (const layer of route.stack.slice(before)) {
+        const first = route.stack.find((other) => other.handle === layer.handle && facts.get(other)?.registration === registration);
+        facts.set(layer, { registration, patterns: [], child: isRouterLike(layer.handle) ? layer.handle : undefined, ...(first && { standsFor: first }) });
+      }
       return result;
     });
   }
@@ -187,7 +192,14 @@ export function createRecorder(major: Major): Recorder {
         const registrations = new Set(route.stack.map((inner) => facts.get(inner)?.registration).filter((value) => value !== undefined));
         return [...registrations].flatMap((registration) => {
           const layers = route.stack.filter((inner) => facts.get(inner)?.registration === registration);
-          return paths.map((segments) => ({ registration, methods: registration.methods, segments, layers, mounts }));
+          // app.all('/x*', router): the router sees the whole path
+          const within = layers.flatMap((inner) => {
+            const child = facts.get(inner)?.standsFor ? undefined : facts.get(inner)?.child;
+            return child ? endpointsBelow(stackOf(child), prefixes, [...mounts, inner], [...seen, stack]) : [];
+          });
+          const last = layers.at(-1);
+          if (last && facts.get(last)?.child) return within;
+          return [...within, ...paths.map((segments) => ({ registration, methods: registration.methods, segments, layers, mounts }))];
         });
       }
       const known = facts.get(layer);

@@ -68,7 +68,8 @@ async function askEndpoint(recorder: Recorder, scenario: Scenario, boot: Boot, e
     const answers = await withFreshApplication(async (ask, own) => row(ask, own, await withCredentials(ask, scenario, question), scenario.attempts));
     if (answers[0]?.worked) return { endpoint, name, openToAnonymous: false, reachable: true, passedOn, limited: stops(answers) || rows.some(stops) };
   }
-  return { endpoint, name, openToAnonymous: false, reachable: false, passedOn, limited: rows.some(stops) || undefined };
+  // Of what another registration answers, nothing follows for this one.
+  return { endpoint, name, openToAnonymous: false, reachable: false, passedOn, limited: (!passedOn && rows.some(stops)) || undefined };
 }
 
 interface Answer {

@@ -1,6 +1,6 @@
-import type { Interpreter } from '../../interpreter/interpreter.ts';
-import type { NativeFunction} from '../../interpreter/values.ts';
-import { HeapObject, type NativeCall, type NativeImplementation, type Value } from '../../interpreter/values.ts';
+import type { Interpreter } from '../interpreter/interpreter.ts';
+import type { NativeFunction} from '../interpreter/values.ts';
+import { HeapObject, type NativeCall, type NativeImplementation, type Value } from '../interpreter/values.ts';
 
 export interface NativeClassDetails {
   readonly methods?: Readonly<Record<string, NativeImplementation>>;
