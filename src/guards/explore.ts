@@ -78,9 +78,6 @@ interface Passage {
 /** Further runs of a step that has reached the work. */
 const RUNS_AFTER_WORK = 12;
 
-/** A step with more ways than this is followed with the branches of its calls joined. */
-const RUNS_BEFORE_JOINING = 8;
-
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
 
@@ -157,8 +154,8 @@ class Walk {
     const from = this.paths.length;
     let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
-      // Most of the ways differ in what does not matter: once more, with the branches of the step's calls joined.
-      if (!summary.joining && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
+      // Too many ways to try them all, and most of them differ in what does not matter: once more, with the branches of the step's calls joined.
+      if (this.needsJoining(summary)) this.summaries.restart(summary);
       if (summary.restarts !== restarts) {
         restarts = summary.restarts;
         this.paths.length = from;
@@ -193,6 +190,10 @@ class Walk {
     }
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
+  }
+
+  private needsJoining({ joining, restarts, tried, ahead, open }: StepSummary): boolean {
+    return this.options.seeksWork === true && !joining && restarts === 0 && open === undefined && tried >= this.bounds.runs && tried < ahead.length;
   }
 
   private summaryOf(step: ChainStep, state: string, before: readonly Decision[]): StepSummary {
