@@ -2,11 +2,14 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { LoadedModule } from '../interpreter/loader.ts';
 import { namesOf } from '../interpreter/relevance.ts';
-import { ArrayObject, BoundFunction, ClassObject, External, FunctionObject, HeapObject, Unknown, type Value } from '../interpreter/values.ts';
+import { ArrayObject, BoundFunction, ClassObject, External, FunctionObject, HeapObject, Primitive, Unknown, type Value } from '../interpreter/values.ts';
 import { children } from '../interpreter/walk.ts';
 
 /** What code has that counts what a client does, or refuses it for that; next('route') leads past a limiter. */
 const LIMITS = /\b429\b|too.{0,2}many|limiter|rate.{0,2}limit|limit.{0,2}(rate|exceed|reach)|(exceed|reach)\w*.{0,2}limit|throttl|attempts|\bconsume|brute.?force|quota|lock(ed)?.?out|cool.?down|flood|slow.?down|\bhits\b|(request|hit|call)_?count|(requests|hits|calls)_?per|window_?(ms|size|start|seconds)|arcjet|ddos|bouncer|firewall|['"]router?['"]/i;
+
+/** What a function may be given for next('route'). */
+const SKIPS = /^router?$/;
 
 /** Relative modules that a text imports. */
 const RELATIVE = /(?:from|require\(|import\()\s*['"](\.{1,2}\/[^'"]+)['"]/g;
@@ -81,6 +84,7 @@ export class Limiting {
       for (const option of value.options) if (option.value) this.visit(option.value, members, depth, reached);
       return;
     }
+    if (value instanceof Primitive) reached.limits ||= SKIPS.test(String(value.value));
     if (value instanceof External) reached.limits ||= isOfLimiter(value);
     if (value instanceof Unknown) reached.limits ||= value.identity !== undefined && LIMITS.test(value.identity);
     if (!(value instanceof HeapObject) || reached.limits || reached.seen.has(value)) return;
