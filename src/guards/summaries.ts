@@ -8,6 +8,7 @@ import type { ChainStep, StepOutcome } from './chain.ts';
 export interface Choice {
   readonly branches: readonly string[];
   readonly index: number;
+  readonly kind: Decision['kind'];
 }
 
 /** One way through a step. */
@@ -37,6 +38,8 @@ export interface StepSummary {
   readonly ahead: (readonly Choice[])[];
   /** How many of them were run, also those that ended as one before. */
   tried: number;
+  /** How many had been run when one reached the work for the first time. */
+  open: number | undefined;
   /** Set where calls are tried with all of their branches at once. */
   joining: Joining | undefined;
   /** How much of that was found before the runs. */
@@ -83,6 +86,7 @@ export class StepSummaries {
     summary.runs.length = 0;
     summary.ahead.splice(0, summary.ahead.length, []);
     summary.tried = 0;
+    summary.open = undefined;
     summary.restarts++;
     summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
     summary.found = summary.joining?.found ?? 0;
@@ -108,7 +112,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], tried: 0, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], tried: 0, open: undefined, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -135,8 +139,8 @@ export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
 export function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
   const ways: Choice[][] = [];
   for (let at = from; at < choices.length && ways.length < most; at++) {
-    const { branches } = choices[at] as Choice;
-    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
+    const { branches, kind } = choices[at] as Choice;
+    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index, kind }]);
   }
   return ways;
 }
