@@ -4,7 +4,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
-import { type Choice, isAtPlace, otherWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, nextWay, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -137,6 +137,7 @@ class Walk {
     const before = this.decisions;
     const summary = this.summaryOf(step, state, before);
     const passages = new Map<string, Passage[]>();
+    const ends = new Set<string>();
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
       const known = summary.runs[at];
       if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
@@ -149,7 +150,7 @@ class Walk {
       const run = known ?? this.runNext(step, index, summary, before);
       if (known) this.repeat(step, known, before);
       this.decisions = [...before, ...run.taken];
-      const isNew = this.end(run, step, index, passages);
+      const isNew = this.end(run, step, index, { passages, ends });
       // It ends as a run before it, under no fewer decisions.
       if (!known && !isNew) summary.runs.splice(at--, 1);
       heap.undoTo(mark);
@@ -166,13 +167,13 @@ class Walk {
   /** Runs the step once on a path that was not tried yet. */
   private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun {
     const { heap } = this.interpreter;
-    const given = summary.ahead[summary.tried] as readonly Choice[];
+    const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
     const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
     summary.tried++;
-    // One more than will be run says that there are more.
-    if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
+    // More than will be run says that there are more, and leaves a choice.
+    addWays(summary, choices, given.length, 4 * this.bounds.runs);
     this.summaries.noteFacts(step, summary);
     const goesOn = outcome.kind === 'continues' || outcome.kind === 'unknown';
     const run: StepRun = {
@@ -192,15 +193,17 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch })), before, new Map());
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch })), before, new Map());
   }
 
   /** True where this end of the step is a new one. */
-  private end(run: StepRun, step: ChainStep, index: number, passages: Map<string, Passage[]>): boolean {
+  private end(run: StepRun, step: ChainStep, index: number, { passages, ends }: { passages: Map<string, Passage[]>; ends: Set<string> }): boolean {
     const outcome = placed(run, step);
-    if (outcome.kind === 'work') this.finish(outcome);
-    else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
-    else return this.pass(outcome, run, index, passages);
+    if (outcome.kind !== 'work' && outcome.kind !== 'stopped') return this.pass(outcome, run, index, passages);
+    const key = endKey(outcome, run.taken);
+    if (ends.has(key)) return false;
+    ends.add(key);
+    this.finish(outcome.kind === 'work' ? outcome : { ...outcome, step: index });
     return true;
   }
 
@@ -248,7 +251,7 @@ class Walk {
       asked.set(`${isInput ? 'i' : 'c'}${condition.key}`, earlier);
       const held = earlier ?? (isInput ? undefined : branchOf(taken, condition.key));
       if (held !== undefined) return held;
-      const choice = (choices[made] ??= { branches, index: 0 });
+      const choice = (choices[made] ??= { key: condition.key, branches, index: 0 });
       made++;
       const branch = branches[choice.index] as string;
       taken.push({ condition: { ...condition, branch }, kind });
@@ -289,6 +292,12 @@ class Walk {
 
 function branchOf(decisions: readonly Decision[], key: string): string | undefined {
   return decisions.find((d) => d.condition.key === key)?.condition.branch;
+}
+
+/** Equal for ends of one step that differ only in what the client chose: a body that is refused at one place for many reasons. */
+function endKey(outcome: StepOutcome & { kind: 'work' | 'stopped' }, taken: readonly Decision[]): string {
+  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : 'work';
+  return [place, ...taken.filter(isLasting).map((d) => `${d.kind} ${d.condition.key}=${d.condition.branch}`)].join('\n');
 }
 
 /** Decisions that are taken once for the whole path. */
