@@ -23,7 +23,7 @@ import { relativePath } from './project/paths.ts';
 import type { Project } from './project/project.ts';
 import { onlyReal } from './policy/real-endpoints.ts';
 import { runProgram } from './program.ts';
-import type { Site } from './interpreter/values.ts';
+import { ABSENCE, type Site } from './interpreter/values.ts';
 
 /** Everything that is known about one program: its routes from a dry run of the registration code, each with its verdicts. */
 export function analyze(project: Project, settings: Settings): Analysis {
@@ -40,7 +40,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries() };
+  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries(ABSENCE) };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))

@@ -71,6 +71,9 @@ interface Passage {
   readonly to: number;
 }
 
+/** A step with more ways than this is followed with the branches of its calls joined. */
+const RUNS_BEFORE_JOINING = 8;
+
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
 
@@ -138,7 +141,18 @@ class Walk {
     const summary = this.summaryOf(step, state, before);
     const passages = new Map<string, Passage[]>();
     const ends = new Set<string>();
+    const from = this.paths.length;
+    let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
+      // Most of the ways differ in what does not matter: once more, with the branches of the step's calls joined.
+      if (!summary.joining && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
+      if (summary.restarts !== restarts) {
+        restarts = summary.restarts;
+        this.paths.length = from;
+        passages.clear();
+        ends.clear();
+        at = 0;
+      }
       const known = summary.runs[at];
       if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
         // A run that was not tried may end otherwise, or leave another state behind.
@@ -148,6 +162,10 @@ class Walk {
       const mark = heap.mark();
       const depth = this.unfollowed.length;
       const run = known ?? this.runNext(step, index, summary, before);
+      if (!run) {
+        heap.undoTo(mark);
+        continue;
+      }
       if (known) this.repeat(step, known, before);
       this.decisions = [...before, ...run.taken];
       const isNew = this.end(run, step, index, { passages, ends });
@@ -164,14 +182,19 @@ class Walk {
     return this.summaries.of(step, state, this.options.world, (asked) => this.heldBefore(asked.slice(1), asked.startsWith('i'), before));
   }
 
-  /** Runs the step once on a path that was not tried yet. */
-  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun {
+  /** Runs the step once on a path that was not tried yet. Undefined where all of its runs have to be done anew. */
+  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun | undefined {
     const { heap } = this.interpreter;
     const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
-    const { outcome, taken } = this.runOnce(step, choices, before, summary.asked);
+    const { outcome, taken } = this.runOnce(step, choices, before, summary);
     summary.tried++;
+    if (summary.joining && summary.joining.found !== summary.found) {
+      // What was found now would have changed the runs before it too.
+      this.summaries.restart(summary);
+      return undefined;
+    }
     // More than will be run says that there are more, and leaves a choice.
     addWays(summary, choices, given.length, 4 * this.bounds.runs);
     this.summaries.noteFacts(step, summary);
@@ -184,6 +207,7 @@ class Walk {
       after: goesOn ? this.state() : '',
       effects: goesOn && this.options.world ? effectsSince(heap, mark, MAX_EFFECTS) : undefined,
       isAtPlace: isAtPlace(outcome, step),
+      joining: summary.joining,
     };
     summary.runs.push(run);
     return run;
@@ -193,7 +217,7 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch })), before, new Map());
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch })), before, { asked: new Map(), joining: run.joining });
   }
 
   /** True where this end of the step is a new one. */
@@ -241,10 +265,11 @@ class Walk {
     return true;
   }
 
-  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], asked: Map<string, string | undefined>): { outcome: StepOutcome; taken: Decision[] } {
+  private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], { asked, joining }: Pick<StepSummary, 'asked' | 'joining'>): { outcome: StepOutcome; taken: Decision[] } {
     const { interpreter } = this;
     const taken: Decision[] = [];
     let made = 0;
+    const given = choices.length;
     const choose = (branches: readonly string[], condition: Omit<Condition, 'branch'>, kind: Decision['kind']): string => {
       const isInput = kind === 'input';
       const earlier = this.heldBefore(condition.key, isInput, before);
@@ -257,12 +282,24 @@ class Walk {
       taken.push({ condition: { ...condition, branch }, kind });
       return branch;
     };
-    const { branching, controls, lastControl, choosing } = interpreter;
+    const { branching, controls, lastControl, choosing, joining: joiningBefore, forks, forkScope } = interpreter;
     interpreter.choosing = true;
     const frames = interpreter.frames.length;
-    interpreter.branching = { mode: 'choose', choose };
+    interpreter.branching = {
+      mode: 'choose',
+      choose,
+      taken: () => taken.length,
+      takeBack: (count) => {
+        taken.length = count;
+        made = count;
+        choices.length = Math.max(count, given);
+      },
+    };
     interpreter.controls = [];
     interpreter.lastControl = undefined;
+    interpreter.joining = joining;
+    interpreter.forks = 0;
+    interpreter.forkScope = scopeOf(step);
     try {
       const outcome = interpreter.withBudget(this.bounds.steps, (): StepOutcome => {
         try {
@@ -280,7 +317,7 @@ class Walk {
       return { outcome: { kind: 'unknown', reason: `${step.name} takes too long to follow`, site: step.site }, taken };
     } finally {
       interpreter.frames.length = frames;
-      Object.assign(interpreter, { branching, controls, lastControl, choosing });
+      Object.assign(interpreter, { branching, controls, lastControl, choosing, joining: joiningBefore, forks, forkScope });
     }
   }
 
@@ -288,6 +325,11 @@ class Walk {
   private heldBefore(key: string, isInput: boolean, before: readonly Decision[]): string | undefined {
     return branchOf(isInput ? before.slice(0, this.options.given.length) : before, key);
   }
+}
+
+/** Tells the decisions of this step's calls from those of other steps. */
+function scopeOf({ site, place }: ChainStep): string {
+  return `${site.module.file}:${site.start}@${place.start}`;
 }
 
 function branchOf(decisions: readonly Decision[], key: string): string | undefined {

@@ -1,5 +1,7 @@
 import type { Decision } from '../interpreter/host.ts';
 import type { Effects } from '../interpreter/effects.ts';
+import { CONTROLLING, type Labels } from '../interpreter/values.ts';
+import { Joining } from '../interpreter/joining.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
 
 /** A decision that a run takes by itself, and the branch. */
@@ -24,6 +26,7 @@ export interface StepRun {
   /** What it did to the request; undefined where that can only be had by running it again. */
   readonly effects: Effects | undefined;
   readonly isAtPlace: boolean;
+  readonly joining: Joining | undefined;
 }
 
 /**
@@ -38,6 +41,12 @@ export interface StepSummary {
   readonly covered: Set<string>;
   /** How many of them were run, also those that ended as one before. */
   tried: number;
+  /** Set where calls are tried with all of their branches at once. */
+  joining: Joining | undefined;
+  /** How much of that was found before the runs. */
+  found: number;
+  /** How often the search began anew. */
+  restarts: number;
   readonly world: object | undefined;
   /** What the runs read of the route, by name. */
   readonly facts: Map<string, string>;
@@ -45,9 +54,18 @@ export interface StepSummary {
   readonly asked: Map<string, string | undefined>;
 }
 
+/** Afterwards calls are followed on one path at a time. */
+const MAX_RESTARTS = 16;
+
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
   private readonly known = new WeakMap<object, Map<string, StepSummary[]>>();
+  /** See `Joining`. */
+  private readonly decisive: Labels;
+
+  constructor(decisive: Labels = CONTROLLING) {
+    this.decisive = decisive;
+  }
 
   /** The summary that holds for the step here; a new one where there is none. `held` tells the branch of a decision taken earlier. */
   of(step: ChainStep, state: string, world: object | undefined, held: (asked: string) => string | undefined): StepSummary {
@@ -62,6 +80,17 @@ export class StepSummaries {
     const summary = emptySummary(world);
     summaries.push(summary);
     return summary;
+  }
+
+  /** From the start again, with the branches of calls joined. What the runs asked for and read still holds. */
+  restart(summary: StepSummary): void {
+    summary.runs.length = 0;
+    summary.ahead.splice(0, summary.ahead.length, []);
+    summary.covered.clear();
+    summary.tried = 0;
+    summary.restarts++;
+    summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
+    summary.found = summary.joining?.found ?? 0;
   }
 
   /** Notes what a run read of its route. */
@@ -84,7 +113,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {

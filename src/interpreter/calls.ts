@@ -1,6 +1,8 @@
 import { instantiate } from './classes.ts';
 import { callFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
+import { tryCall } from './joining.ts';
+import { valueOfEach } from './joins.ts';
 import { mapUnion } from './members.ts';
 import { callOpaque } from './opaque.ts';
 import { runAside } from './relevance.ts';
@@ -12,8 +14,11 @@ import {
 /** Calls any value. What is no function gives an unknown value: the analysis is imprecise more often than programs are wrong. */
 export function callValue(interpreter: Interpreter, callee: Value, receiver: Value, args: readonly Value[], site: Site): Value {
   interpreter.countStep();
+  if (callee.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, callee, (option) => callValue(interpreter, option, interpreter.settle(receiver), args, site));
   if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => callValue(interpreter, option, receiver, args, site));
-  if (callee instanceof FunctionObject) return runAside(interpreter, callee, receiver, args, site, () => callFunction(interpreter, callee, receiver, args, site));
+  if (callee instanceof FunctionObject) return runAside(interpreter, callee, receiver, args, site, () => callProgram(interpreter, callee, receiver, args, site));
+  // list.push(x), where the list is one of several
+  if (receiver.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, receiver, (option) => callValue(interpreter, callee, option, args, site));
   if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver, args, site, isNew: false });
   if (callee instanceof BoundFunction) return callValue(interpreter, callee.target, callee.receiver, [...callee.boundArgs, ...args], site);
   if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);
@@ -22,8 +27,13 @@ export function callValue(interpreter: Interpreter, callee: Value, receiver: Val
   return callOpaque(interpreter, interpreter.unknown(describeNoFunction(callee), site, callee.labels), args, site, 'call');
 }
 
+function callProgram(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[], site: Site): Value {
+  return tryCall(interpreter, callee, () => callFunction(interpreter, callee, receiver, args, site)) ?? callFunction(interpreter, callee, receiver, args, site);
+}
+
 export function constructValue(interpreter: Interpreter, callee: Value, args: readonly Value[], site: Site): Value {
   interpreter.countStep();
+  if (callee.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, callee, (option) => constructValue(interpreter, option, args, site));
   if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => constructValue(interpreter, option, args, site));
   if (callee instanceof ClassObject) return instantiate(interpreter, callee, args, site);
   if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver: UNDEFINED, args, site, isNew: true });

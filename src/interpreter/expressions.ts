@@ -4,6 +4,7 @@ import { tryBoth } from './branches.ts';
 import { callSuper, createClass } from './classes.ts';
 import { createFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
+import { valueOfEach, valueOnTest, valueOnTruth } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
 import { mapUnion, unionOf } from './members.ts';
 import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
@@ -226,6 +227,7 @@ function assignment(interpreter: Interpreter, node: TSESTree.AssignmentExpressio
     const truth = node.operator === '??=' ? nullishness(interpreter, old, site) : interpreter.whether(old, site);
     const assigns = node.operator === '&&=' ? 'true' : 'false';
     if (truth.known && String(truth.value) !== assigns) return old;
+    if (!truth.known) interpreter.commit();
     const value = interpreter.label(evaluate(interpreter, node.right, scope, module), truth.labels & ABSENCE);
     bindPattern(interpreter, node.left, truth.known ? value : unionOf([{ conditions: [conditionOf(truth, assigns)], value }, { conditions: [conditionOf(truth, assigns === 'true' ? 'false' : 'true')], value: old }]), scope, module, 'assign');
     return value;
@@ -244,26 +246,28 @@ export function nullishness(interpreter: Interpreter, value: Value, site: Site):
 }
 
 function conditional(interpreter: Interpreter, node: TSESTree.ConditionalExpression, scope: Scope, module: LoadedModule): Value {
-  const tried = tryBoth(interpreter, () => conditionalValue(interpreter, node, scope, module));
+  if (interpreter.isJoining) return valueOnTest(interpreter, node.test, scope, module, (test) => sideOf(interpreter, node, test, scope, module));
+  const tried = tryBoth(interpreter, () => conditional(interpreter, node, scope, module));
   return tried ? tried.result : conditionalValue(interpreter, node, scope, module);
 }
 
 function conditionalValue(interpreter: Interpreter, node: TSESTree.ConditionalExpression, scope: Scope, module: LoadedModule): Value {
   const test = evaluateTest(interpreter, node.test, scope, module);
-  if (test.known) {
-    const taken = test.value ? node.consequent : node.alternate;
-    if ((test.labels & CONTROLLING) === 0) return evaluate(interpreter, taken, scope, module);
-    const depth = interpreter.controls.length;
-    interpreter.enterControl({ labels: test.labels & CONTROLLING, site: interpreter.site(module, node.test), untaken: [test.value ? node.alternate : node.consequent] });
-    const value = evaluate(interpreter, taken, scope, module);
-    interpreter.controls.length = depth;
-    afterAbsence(interpreter, test.value ? node.alternate : node.consequent, scope, test.labels & CONTROLLING);
-    return interpreter.label(value, test.labels & CONTROLLING);
-  }
-  if ((test.labels & CONTROLLING) !== 0) interpreter.commit();
+  if (test.known) return sideOf(interpreter, node, test, scope, module);
   const whenTrue = interpreter.underConditions([conditionOf(test, 'true')], () => evaluate(interpreter, node.consequent, scope, module));
   const whenFalse = interpreter.underConditions([conditionOf(test, 'false')], () => evaluate(interpreter, node.alternate, scope, module));
   return joined(test, whenTrue, whenFalse);
+}
+
+function sideOf(interpreter: Interpreter, node: TSESTree.ConditionalExpression, test: Truth & { known: true }, scope: Scope, module: LoadedModule): Value {
+  const taken = test.value ? node.consequent : node.alternate;
+  if ((test.labels & CONTROLLING) === 0) return evaluate(interpreter, taken, scope, module);
+  const depth = interpreter.controls.length;
+  interpreter.enterControl({ labels: test.labels & CONTROLLING, site: interpreter.site(module, node.test), untaken: [test.value ? node.alternate : node.consequent] });
+  const value = evaluate(interpreter, taken, scope, module);
+  interpreter.controls.length = depth;
+  afterAbsence(interpreter, test.value ? node.alternate : node.consequent, scope, test.labels & CONTROLLING);
+  return interpreter.label(value, test.labels & CONTROLLING);
 }
 
 function joined(test: Truth & { known: false }, whenTrue: Value, whenFalse: Value): Value {
@@ -304,8 +308,13 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
 }
 
 function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, scope: Scope, module: LoadedModule): Value {
-  const site = interpreter.site(module, node);
   const left = interpreter.settle(evaluate(interpreter, node.left, scope, module));
+  if (interpreter.isJoining && left.kind === 'union') return valueOfEach(interpreter, left, (option) => logicalValue(interpreter, node, option, scope, module));
+  return logicalValue(interpreter, node, left, scope, module);
+}
+
+function logicalValue(interpreter: Interpreter, node: TSESTree.LogicalExpression, left: Value, scope: Scope, module: LoadedModule): Value {
+  const site = interpreter.site(module, node);
   const test = node.operator === '??' ? nullishness(interpreter, left, interpreter.site(module, node.left)) : interpreter.whether(left, interpreter.site(module, node.left));
   const takesRightWhen = node.operator === '&&' ? 'true' : 'false';
   if (test.known) {
@@ -315,6 +324,12 @@ function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, sco
   // process.env.PREFIX || '/api'
   if (node.operator !== '&&' && left instanceof Unknown && left.identity !== undefined && (left.labels & CLIENT) === 0) {
     return new Unknown(left.reason, { ...left, fallback: left.fallback ?? evaluate(interpreter, node.right, scope, module) });
+  }
+  if (interpreter.isJoining) {
+    return valueOnTruth(interpreter, test, ({ value }) => {
+      if (String(value) === takesRightWhen) return evaluate(interpreter, node.right, scope, module);
+      return node.operator === '&&' && !(left instanceof External) ? decidedFalse(left) : left;
+    });
   }
   if (interpreter.branching.mode === 'choose') {
     // body.role = body.role || {}      decided where it turns out to matter
@@ -376,7 +391,8 @@ function unary(interpreter: Interpreter, node: TSESTree.UnaryExpression, scope: 
   }
   if (node.operator === 'delete') {
     if (node.argument.type === 'MemberExpression') {
-      const object = evaluate(interpreter, node.argument.object, scope, module);
+      const object = interpreter.settle(evaluate(interpreter, node.argument.object, scope, module));
+      if (object.kind === 'union' && interpreter.isJoining) interpreter.requireChoice(object.options.flatMap((o) => o.conditions));
       const key = memberKey(interpreter, node.argument, scope, module);
       if (object instanceof HeapObject && key !== undefined) interpreter.heap.deleteProperty(object, key);
     }

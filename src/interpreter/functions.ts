@@ -2,11 +2,12 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { evaluate } from './expressions.ts';
 import { declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
+import { isReturn, meet } from './joins.ts';
 import { unionOf } from './members.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
 import { ThrowSignal } from './signals.ts';
-import { executeBlock } from './statements.ts';
+import { type Completion, executeBlock } from './statements.ts';
 import { type FunctionNode, FunctionObject, HeapObject, PromiseObject, type Site, UNDEFINED, type UnionOption, type Value } from './values.ts';
 import type { LoadedModule } from './loader.ts';
 
@@ -19,6 +20,7 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
   const { node, module } = callee;
   if (interpreter.frames.length >= interpreter.bounds.depth) return interpreter.unfollowed('calls nest too deeply', site);
   if (isRunaway(interpreter, callee)) return interpreter.unfollowed(`${callee.name || 'a function'} calls itself too often`, site);
+  if (node.generator) interpreter.commit();
   interpreter.called.add(node);
   const scope = node.type === 'ArrowFunctionExpression'
     ? new Scope(callee.scope)
@@ -59,7 +61,9 @@ function run(interpreter: Interpreter, node: FunctionNode, scope: Scope, module:
   bindParameters(interpreter, node.params, scope, module, args);
   if (node.body.type !== 'BlockStatement') return interpreter.underControl(evaluate(interpreter, node.body, scope, module));
   declareHoisted(interpreter, hoistedOf(interpreter, node.body), scope, module);
-  const completion = executeBlock(interpreter, node.body.body, scope, module);
+  const { body } = node.body;
+  const execute = (): Completion | undefined => executeBlock(interpreter, body, scope, module);
+  const completion = interpreter.isJoining ? meet(interpreter, isReturn, execute) : execute();
   if (completion?.type === 'return') return interpreter.underControl(completion.value);
   return interpreter.controls.length > 0 ? interpreter.underControl(UNDEFINED) : UNDEFINED;
 }
@@ -86,8 +90,12 @@ function fulfil(interpreter: Interpreter, value: Value, site: Site): Value {
   return value instanceof PromiseObject ? value : interpreter.promise('fulfilled', value, site);
 }
 
+/** Nested calls of the same function where each follows all of its branches. */
+const JOINED_RECURSION = 2;
+
 function isRunaway(interpreter: Interpreter, callee: FunctionObject): boolean {
+  const most = interpreter.isJoining ? JOINED_RECURSION : interpreter.bounds.recursion;
   let count = 0;
-  for (const frame of interpreter.frames) if (frame.callee?.node === callee.node && ++count >= interpreter.bounds.recursion) return true;
+  for (const frame of interpreter.frames) if (frame.callee?.node === callee.node && ++count >= most) return true;
   return false;
 }

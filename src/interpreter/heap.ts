@@ -21,6 +21,25 @@ export class Heap {
   /** Lists that only their array holds, so that appending need not copy them. */
   private owned = new WeakSet<readonly Value[]>();
 
+  private readonly made = new WeakMap<HeapObject, number>();
+  private makings = 0;
+
+  /** Notes that the object is new: nothing else can hold it yet. */
+  noteMade<T extends HeapObject>(object: T): T {
+    this.made.set(object, ++this.makings);
+    return object;
+  }
+
+  /** How many objects have been noted as new so far. */
+  madeSoFar(): number {
+    return this.makings;
+  }
+
+  /** True where the object is known to be newer than that. */
+  isNewerThan(object: HeapObject, made: number): boolean {
+    return (this.made.get(object) ?? 0) > made;
+  }
+
   mark(): number {
     return this.trail.length;
   }

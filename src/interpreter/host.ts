@@ -42,4 +42,11 @@ export interface Decision {
  */
 export type Branching =
   | { readonly mode: 'join' }
-  | { readonly mode: 'choose'; choose(branches: readonly string[], decision: Omit<Decision['condition'], 'branch'>, kind: Decision['kind']): string };
+  | {
+      readonly mode: 'choose';
+      choose(branches: readonly string[], decision: Omit<Decision['condition'], 'branch'>, kind: Decision['kind']): string;
+      /** How many decisions were taken so far. */
+      taken(): number;
+      /** Takes those behind that number back. */
+      takeBack(taken: number): void;
+    };

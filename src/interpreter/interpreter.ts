@@ -2,17 +2,19 @@ import type { Realm } from './builtins/realm.ts';
 import { createRealm } from './builtins/realm.ts';
 import { callValue, constructValue } from './calls.ts';
 import { Heap } from './heap.ts';
-import type { Branching, Host } from './host.ts';
+import type { Branching, Decision, Host } from './host.ts';
+import type { Attempt, Joining } from './joining.ts';
 import { iterateValue, ownEntriesOf, type Iteration, type OwnEntries } from './iteration.ts';
 import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
-import { getMember, setMember } from './members.ts';
+import { getMember, mapUnion, setMember } from './members.ts';
 import { Modules } from './modules.ts';
 import { boundOf, BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { identityOf, textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
+import type { Meeting } from './joins.ts';
 import { asAlternative, asConsequence, labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
@@ -81,6 +83,16 @@ export class Interpreter {
   lastControl: Control | undefined;
   /** Values returned under a condition by the functions on the stack, innermost last (join mode). */
   pendingReturns: { conditions: readonly Condition[]; value: Value }[][] = [];
+  /** Where branches that leave a construct meet again with those that go on, innermost last: see joins.ts. */
+  meetings: readonly Meeting[] = [];
+  /** Decisions of one run of a step that were given a key of their own: see `freshCondition`. */
+  forks = 0;
+  /** What tells these keys from those of other steps. */
+  forkScope = '';
+  /** Set where calls are tried with all of their branches at once: see joining.ts. */
+  joining: Joining | undefined;
+  /** Such a call is being evaluated: decisions that were found to matter are taken, and stand here. */
+  attempt: Attempt | undefined;
   /** Collects what running generators yield, innermost last. */
   yields: Value[][] = [];
   /** Handlers and branches on the stack that a throw would end in (join mode). */
@@ -209,7 +221,29 @@ export class Interpreter {
     // Most tests stand before an early exit: the way on is tried first.
     const branches = truth.negated ? ['true', 'false'] : ['false', 'true'];
     if (this.branching.mode === 'choose') return (this.branching.choose(branches, truth.condition, truth.kind) === 'true') !== truth.negated;
+    if (this.attempt) return (this.attempt.choose(branches, truth.condition, truth.kind) === 'true') !== truth.negated;
+    if (this.choosing) throw new NeedsChoice();
     return undefined;
+  }
+
+  /** For what cannot be told of both branches: the decisions have to be taken first. */
+  requireChoice(conditions: readonly Condition[]): never {
+    throw new NeedsChoice([...this.conditions, ...this.meetings.flatMap((m) => m.exits.flatMap((exit) => exit.conditions)), ...conditions]);
+  }
+
+  /** The branch of a decision that the code under evaluation depends on, or that was taken for it. */
+  held(key: string): string | undefined {
+    return (this.conditions.find((c) => c.key === key) ?? this.attempt?.chosen.find((c) => c.key === key))?.branch;
+  }
+
+  /** Both branches of what is not known are being evaluated, while a request is walked. */
+  get isJoining(): boolean {
+    return this.choosing && this.branching.mode === 'join';
+  }
+
+  /** What the client chooses may differ from one test to the next: a decision of its own for this one. */
+  freshCondition(condition: Omit<Condition, 'branch'>): Omit<Condition, 'branch'> {
+    return { ...condition, key: `${this.forkScope}#${this.forks++}:${condition.key}` };
   }
 
   /** Takes a decision now, also where both branches of an outer test are being tried at once. */
@@ -237,6 +271,7 @@ export class Interpreter {
 
   underCondition<T>(value: Value, branch: 'true' | 'false', site: Site, run: () => T): T {
     const truth = truthOf(this, value, site);
+    if (!truth.known && this.isJoining) this.requireChoice([]);
     return truth.known ? run() : this.underConditions([conditionOf(truth, branch)], run);
   }
 
@@ -244,6 +279,7 @@ export class Interpreter {
   when(value: Value, branch: 'true' | 'false', site: Site, result: Value): Value {
     const truth = truthOf(this, value, site);
     if (truth.known) return result;
+    if (this.isJoining) this.requireChoice([]);
     const condition = conditionOf(truth, branch);
     if (result instanceof Union) return new Union(result.options.map((o) => ({ conditions: [condition, ...o.conditions], value: o.value })));
     return new Union([{ conditions: [condition], value: result }]);
@@ -251,19 +287,29 @@ export class Interpreter {
 
   /** False where the conditions contradict those that hold now. */
   isPossible(conditions: readonly Condition[]): boolean {
-    return conditions.every((c) => this.conditions.every((held) => held.key !== c.key || held.branch === c.branch));
+    return conditions.every((c) => this.conditions.every((held) => held.key !== c.key || held.branch === c.branch) && (this.attempt?.chosen.every((held) => held.key !== c.key || held.branch === c.branch) ?? true));
   }
 
   /** In choose mode the option of a union that this path takes; otherwise the value itself. */
   settle(value: Value): Value {
     if (value.kind !== 'union') return value;
+    if (this.attempt) this.takeRelevant(value, this.attempt);
     if (this.branching.mode !== 'choose') {
       const possible = value.options.filter((o) => this.isPossible(o.conditions));
       const [only] = possible;
-      if (possible.length === 1 && only?.value && only.conditions.every((c) => this.conditions.some((h) => h.key === c.key))) return only.value;
+      if (possible.length === 1 && only?.value && only.conditions.every((c) => this.held(c.key) !== undefined)) return only.value;
       return value;
     }
     return instancesOfOneClass(value) ?? this.optionOf(value) ?? UNDEFINED;
+  }
+
+  private takeRelevant(union: Union, attempt: Attempt): void {
+    for (const { conditions } of union.options) {
+      for (const condition of conditions) {
+        if (!this.joining?.matters(condition) || this.held(condition.key) !== undefined) continue;
+        attempt.chosen.push({ ...condition, branch: attempt.choose(['true', 'false'], condition, kindOf(condition)) });
+      }
+    }
   }
 
   /** The option that this path takes, in choose mode; undefined where nothing is there. */
@@ -272,8 +318,7 @@ export class Interpreter {
     if (branching.mode !== 'choose') return union;
     for (const option of union.options) {
       const taken = option.conditions.every((condition) => {
-        const kind = condition.configuration ? 'configuration' : 'choice';
-        return branching.choose(['true', 'false'], condition, kind) === condition.branch;
+        return branching.choose(['true', 'false'], condition, kindOf(condition)) === condition.branch;
       });
       if (taken) return option.value && this.settle(option.value);
     }
@@ -283,6 +328,10 @@ export class Interpreter {
   /** Elements that are there only under a condition: in choose mode each is decided now; true where some stay open. */
   settleElements(array: ArrayObject): boolean {
     if (!array.elements.some(isSometimes)) return false;
+    if (this.isJoining) {
+      this.heap.setElements(array, array.elements.flatMap((element) => (isSometimes(element) ? this.presentNow(element) : [element])));
+      return false;
+    }
     if (this.branching.mode !== 'choose') return true;
     this.heap.setElements(array, array.elements.flatMap((element) => {
       if (!isSometimes(element)) return [element];
@@ -290,6 +339,15 @@ export class Interpreter {
       return value ? [value] : [];
     }));
     return false;
+  }
+
+  /** Whether the element is there has to be decided now. */
+  private presentNow(element: Union): Value[] {
+    this.settle(element);
+    const option = element.options.find((o) => this.isPossible(o.conditions));
+    const open = option?.conditions.filter((c) => this.held(c.key) === undefined) ?? [];
+    if (open.length > 0) this.requireChoice(open);
+    return option?.value ? [option.value] : [];
   }
 
   unknown(reason: string, site: Site | undefined, labels: Labels = NO_LABELS, identity?: string): Unknown {
@@ -302,13 +360,13 @@ export class Interpreter {
   }
 
   array(elements: readonly Value[], site?: Site): ArrayObject {
-    return new ArrayObject(this.realm.arrayPrototype, elements, site);
+    return this.new(new ArrayObject(this.realm.arrayPrototype, elements, site));
   }
 
   object(entries?: Iterable<readonly [PropertyKey, Value]>, site?: Site): HeapObject {
     const object = new HeapObject(this.realm.objectPrototype, site);
     if (entries) for (const [key, value] of entries) object.properties.set(key, value);
-    return object;
+    return this.new(object);
   }
 
   native(name: string, implementation: NativeImplementation): NativeFunction {
@@ -316,12 +374,17 @@ export class Interpreter {
   }
 
   promise(state: PromiseState, result: Value, site?: Site): PromiseObject {
-    return new PromiseObject(this.realm.promisePrototype, state, result, site);
+    return this.new(new PromiseObject(this.realm.promisePrototype, state, result, site));
+  }
+
+  private new<T extends HeapObject>(object: T): T {
+    return this.attempt ? this.heap.noteMade(object) : object;
   }
 
   /** What `await value` gives. A rejection is thrown; a promise that never settles ends the path. */
   awaitValue(value: Value, site: Site): Value {
     const settled = this.settle(value);
+    if (settled.kind === 'union' && this.choosing) return mapUnion(this, settled, (option) => this.awaitOption(option, site));
     if (settled instanceof PromiseObject) {
       if (settled.state === 'rejected') {
         if (this.wouldEndProgram()) return this.unfollowed('a promise that is rejected, as far as it could be followed', site);
@@ -340,6 +403,12 @@ export class Interpreter {
       if (then && then.kind === 'object' && !(settled instanceof PromiseObject)) return this.unknown('result of a custom thenable', site, settled.labels);
     }
     return settled;
+  }
+
+  /** Of one of several promises only what it is fulfilled with can be told without a choice. */
+  private awaitOption(option: Value, site: Site): Value {
+    if (option instanceof PromiseObject && option.state !== 'fulfilled') this.requireChoice([]);
+    return this.awaitValue(option, site);
   }
 
   /** Nothing would catch what is thrown now. A program that runs does not get here: the analysis was imprecise. */
@@ -378,7 +447,7 @@ export class Interpreter {
 
   /** Runs code that belongs to no branch of what is being evaluated. */
   isolated<T>(run: () => T): T {
-    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching } = this;
+    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching, meetings } = this;
     this.catching = 0;
     this.isAside = false;
     this.choosing = false;
@@ -387,10 +456,11 @@ export class Interpreter {
     this.controls = [];
     this.pendingReturns = [];
     this.yields = [];
+    this.meetings = [];
     try {
       return this.heap.permanently(run);
     } finally {
-      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching });
+      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching, meetings });
     }
   }
 
@@ -480,6 +550,11 @@ export class Interpreter {
     if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
     return this.settle(cell.value);
   }
+}
+
+function kindOf(condition: Condition): Decision['kind'] {
+  if (condition.isUncertain) return 'uncertain';
+  return condition.configuration ? 'configuration' : 'choice';
 }
 
 /** An element of a list that may not be there at all. */

@@ -2,16 +2,19 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { runBoth } from './branches.ts';
 import { evaluate, evaluateTest } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
+import { forkOnEach, forkOnTest, meet } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
 import { bindPattern } from './patterns.ts';
-import { BudgetExceeded } from './signals.ts';
+import { BudgetExceeded, NeedsChoice } from './signals.ts';
 import { Scope } from './scope.ts';
 import { type Completion, execute } from './statements.ts';
 import { Union, type Value } from './values.ts';
 
 export function executeForOf(interpreter: Interpreter, node: TSESTree.ForOfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
   const site = interpreter.site(module, node);
-  const { elements } = interpreter.iterate(evaluate(interpreter, node.right, scope, module), site);
+  const list = interpreter.settle(evaluate(interpreter, node.right, scope, module));
+  if (interpreter.isJoining && list.kind === 'union' && !node.await) return forkOnEach(interpreter, list, (option) => runRounds(interpreter, node, interpreter.iterate(option, site).elements, scope, module));
+  const { elements } = interpreter.iterate(list, site);
   return runRounds(interpreter, node, node.await ? elements.map((e) => interpreter.awaitValue(e, site)) : elements, scope, module);
 }
 
@@ -24,6 +27,7 @@ export function executeForIn(interpreter: Interpreter, node: TSESTree.ForInState
 }
 
 function runRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSESTree.ForInStatement, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
+  if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedRounds(interpreter, node, elements, scope, module));
   if (elements.length > interpreter.bounds.rounds) noteRounds(interpreter, module);
   for (const element of elements.slice(0, interpreter.bounds.rounds)) {
     const completion = element instanceof Union && !interpreter.choosing
@@ -33,6 +37,24 @@ function runRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSE
     if (ended) return ended.completion;
   }
   return undefined;
+}
+
+function joinedRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSESTree.ForInStatement, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
+  for (const element of elements) {
+    // It may be there under a condition only.
+    if (element instanceof Union) interpreter.requireChoice(element.options.flatMap((o) => o.conditions));
+    const ended = leavesLoop(meet(interpreter, isContinue, () => runRound(interpreter, node, element, scope, module)));
+    if (ended) return ended.completion;
+  }
+  return undefined;
+}
+
+function isBreak(completion: Completion): boolean {
+  return completion.type === 'break' && completion.label === undefined;
+}
+
+function isContinue(completion: Completion): boolean {
+  return completion.type === 'continue' && completion.label === undefined;
 }
 
 /** An element that is there only under a condition: its round runs only under it. */
@@ -70,6 +92,7 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
     if (node.init.type === 'VariableDeclaration') execute(interpreter, node.init, inner, module);
     else evaluate(interpreter, node.init, inner, module);
   }
+  if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedLoop(interpreter, node, inner, module));
   for (let round = 0; round < interpreter.bounds.rounds; round++) {
     if (!(node.type === 'DoWhileStatement' && round === 0)) {
       const test = node.test ? evaluateTest(interpreter, node.test, inner, module) : undefined;
@@ -92,6 +115,31 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
   }
   noteRounds(interpreter, module);
   return undefined;
+}
+
+/** More rounds than these are not followed with all of their branches at once. */
+const MAX_JOINED_ROUNDS = 200;
+
+function joinedLoop(interpreter: Interpreter, node: Loop, scope: Scope, module: LoadedModule): Completion | undefined {
+  const runBody = (): Completion | undefined => {
+    const completion = meet(interpreter, isContinue, () => execute(interpreter, node.body, scope, module));
+    return completion && isContinue(completion) ? undefined : completion;
+  };
+  for (let round = 0; round < MAX_JOINED_ROUNDS; round++) {
+    let goesOn = true;
+    const test = node.test && !(node.type === 'DoWhileStatement' && round === 0) ? node.test : undefined;
+    const ended = test ? forkOnTest(interpreter, test, scope, module, (truth) => {
+      if (!truth.value) {
+        goesOn = false;
+        return undefined;
+      }
+      if (truth.isChosen || (round > 0 && node.type !== 'ForStatement' && !isConstant(test))) goesOn = false;
+      return runBody();
+    }) : runBody();
+    if (ended || !goesOn) return leavesLoop(ended)?.completion;
+    if (node.type === 'ForStatement' && node.update) evaluate(interpreter, node.update, scope, module);
+  }
+  throw new NeedsChoice();
 }
 
 /** The loop goes on longer than it is followed: what it would register is not known. */

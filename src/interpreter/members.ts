@@ -4,7 +4,7 @@ import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import {
   ABSENCE, ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
-  Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, withLabels,
+  Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 const MAX_OPTIONS = 12;
@@ -39,7 +39,14 @@ export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Va
     if (result.kind === 'union') options.push(...result.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })));
     else options.push({ conditions: option.conditions, value: result });
   }
-  return unionOf(options);
+  return unionIn(interpreter, options);
+}
+
+/** As `unionOf`; where there are too many while a request is walked, some of the decisions have to be taken. */
+export function unionIn(interpreter: Interpreter, options: readonly UnionOption[]): Value {
+  const union = unionOf(options);
+  if (interpreter.isJoining && options.length > MAX_OPTIONS && union.kind === 'unknown' && !options.some((o) => o.value === union)) interpreter.requireChoice(options.flatMap((o) => o.conditions));
+  return union;
 }
 
 /** A union without repetition; one value where all options agree; unknown where there are too many. */
@@ -49,7 +56,7 @@ export function unionOf(options: readonly UnionOption[]): Value {
   // One option is a value that is there only sometimes; several equal ones are there whatever is decided.
   if (options.length > 1 && first.value !== undefined && options.every((o) => o.value !== undefined && sameValue(o.value, first.value as Value))) return first.value;
   if (options.length === 1 && first.conditions.length === 0 && first.value !== undefined) return first.value;
-  if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', {});
+  if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', { labels: mergeLabels(...options.map((o) => (o.value ? labelsOf(o.value) : 0))) });
   return new Union(options);
 }
 
@@ -150,6 +157,7 @@ function readSlot(interpreter: Interpreter, slot: Slot, receiver: Value, site: S
 
 export function setMember(interpreter: Interpreter, target: Value, key: PropertyKey, value: Value, site: Site): void {
   if (target.kind === 'union') {
+    if (interpreter.isJoining) interpreter.requireChoice(target.options.flatMap((o) => o.conditions));
     mapUnion(interpreter, target, (option) => {
       setMember(interpreter, option, key, value, site);
       return UNDEFINED;

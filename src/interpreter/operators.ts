@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import { identityOf, textOf } from './text.ts';
 import {
-  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
+  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
   isCallable, labelsOf, mergeLabels,
 } from './values.ts';
 
@@ -210,6 +210,8 @@ export function typeOf(interpreter: Interpreter, operand: Value, site: Site): Va
 function instanceOf(interpreter: Interpreter, left: Value, right: Value, site: Site): Value {
   const labels: Labels = mergeLabels(labelsOf(left), labelsOf(right));
   if (left instanceof Primitive) return new Primitive(false, labels);
+  // req.headers instanceof Headers
+  if (left instanceof ModelObject && left.behaviour.isPlain && right.kind === 'external') return new Primitive(false, labels);
   if (left instanceof HeapObject && right instanceof HeapObject) {
     const prototype = right instanceof ClassObject ? right.instances : right instanceof FunctionObject || isCallable(right) ? interpreter.get(right, 'prototype', site) : undefined;
     if (prototype instanceof HeapObject) {

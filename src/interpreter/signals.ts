@@ -1,4 +1,4 @@
-import type { Site, Value } from './values.ts';
+import type { Condition, Site, Value } from './values.ts';
 
 /** A `throw` of the interpreted program on its way to the nearest `catch`. */
 export class ThrowSignal {
@@ -35,4 +35,9 @@ export function boundOf(signal: unknown): BudgetExceeded | undefined {
 /** Code that was tried with both branches of a test at once needs one of them after all: see branches.ts. */
 export class NeedsChoice {
   readonly reason = 'needs a choice';
+  /** Decisions that have to be taken for it. None where it would not do to take them: the code answers the request. */
+  readonly open: readonly Condition[];
+  constructor(open: readonly Condition[] = []) {
+    this.open = open;
+  }
 }

@@ -5,6 +5,7 @@ import { createClass } from './classes.ts';
 import { declareEnum } from './enums.ts';
 import { evaluate, evaluateForEffect, evaluateTest, named } from './expressions.ts';
 import { collectNames, declareHoisted, hoistedOfBlock } from './hoisting.ts';
+import { forkOnTest, meet } from './joins.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { executeForIn, executeForOf, executeLoop } from './loops.ts';
@@ -12,6 +13,7 @@ import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
 import { ThrowSignal } from './signals.ts';
 import { executeSwitch } from './switches.ts';
+import type { Truth } from './truth.ts';
 import { CONTROLLING, UNDEFINED, type Value, labelsOf } from './values.ts';
 
 /** How a statement ended, where not by its end. */
@@ -19,6 +21,7 @@ export type Completion =
   | { readonly type: 'return'; readonly value: Value }
   | { readonly type: 'break'; readonly label: string | undefined }
   | { readonly type: 'continue'; readonly label: string | undefined };
+
 
 /** Statements of a body whose scope exists already. */
 export function executeBlock(interpreter: Interpreter, statements: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
@@ -48,8 +51,11 @@ export function execute(interpreter: Interpreter, node: TSESTree.Statement, scop
     case 'BreakStatement': return { type: 'break', label: node.label?.name };
     case 'ContinueStatement': return { type: 'continue', label: node.label?.name };
     case 'LabeledStatement': {
-      const completion = execute(interpreter, node.body, scope, module);
-      return completion && completion.type !== 'return' && completion.label === node.label.name ? undefined : completion;
+      const label = node.label.name;
+      const isOwn = (completion: Completion): boolean => completion.type !== 'return' && completion.label === label;
+      const run = (): Completion | undefined => execute(interpreter, node.body, scope, module);
+      const completion = interpreter.isJoining ? meet(interpreter, isOwn, run) : run();
+      return completion && isOwn(completion) ? undefined : completion;
     }
     case 'ClassDeclaration': {
       if (!begins(interpreter, node)) return undefined;
@@ -124,25 +130,24 @@ function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDecla
 
 /** `rest`: the statements behind it, which run where the taken branch does not leave. */
 function executeIf(interpreter: Interpreter, node: TSESTree.IfStatement, rest: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
+  if (interpreter.isJoining) return forkOnTest(interpreter, node.test, scope, module, (test) => runBranch(interpreter, node, test, rest, scope, module));
   // if (config.verbose) res.setHeader(…)      goes on either way
   if (interpreter.choosing && interpreter.branching.mode === 'choose' && staysInside(interpreter, node)) {
-    const tried = tryBoth(interpreter, () => executeIfTest(interpreter, node, rest, scope, module));
+    const tried = tryBoth(interpreter, () => executeIf(interpreter, node, rest, scope, module));
     if (tried) return tried.result;
   }
-  return executeIfTest(interpreter, node, rest, scope, module);
+  const test = evaluateTest(interpreter, node.test, scope, module);
+  if (test.known) return runBranch(interpreter, node, test, rest, scope, module);
+  const run = (branch: TSESTree.Statement | null): Completion | undefined => (branch ? execute(interpreter, branch, scope, module) : undefined);
+  return runBoth(interpreter, test, () => run(node.consequent), () => run(node.alternate));
 }
 
 function staysInside(interpreter: Interpreter, node: TSESTree.IfStatement): boolean {
   return !assignedIn(interpreter, node.consequent).exits && !(node.alternate && assignedIn(interpreter, node.alternate).exits);
 }
 
-function executeIfTest(interpreter: Interpreter, node: TSESTree.IfStatement, rest: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
-  const test = evaluateTest(interpreter, node.test, scope, module);
+function runBranch(interpreter: Interpreter, node: TSESTree.IfStatement, test: Truth & { known: true }, rest: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
   const run = (branch: TSESTree.Statement | null): Completion | undefined => (branch ? execute(interpreter, branch, scope, module) : undefined);
-  if (!test.known) {
-    if ((test.labels & CONTROLLING) !== 0) interpreter.commit();
-    return runBoth(interpreter, test, () => run(node.consequent), () => run(node.alternate));
-  }
   const [taken, untaken] = test.value ? [node.consequent, node.alternate] : [node.alternate, node.consequent];
   const labels = test.labels & CONTROLLING;
   if (!interpreter.choosing) return run(taken);

@@ -170,6 +170,8 @@ export interface Condition {
   readonly configuration: boolean;
   /** The branch that the program's default value takes, where it can be read from the code. */
   readonly defaultBranch: string | undefined;
+  /** Only the analysis does not know it. */
+  readonly isUncertain?: boolean;
 }
 
 /** One of several values, depending on decisions taken earlier. An option without a value (`undefined`) is "nothing there". */
@@ -342,6 +344,8 @@ export class BoundFunction extends HeapObject {
 export interface Behaviour {
   /** Names the kind of object: `express.router`, `express.request`. */
   readonly name: string;
+  /** To the program an object like that of a literal, an instance of no class. */
+  readonly isPlain?: boolean;
   /** A member; `undefined` falls through to ordinary properties and the prototype. */
   get?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, site: Site): Value | undefined;
   /** A member whose name is not known: what all of them have in common. */

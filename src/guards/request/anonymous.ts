@@ -55,6 +55,7 @@ export function credentialStore(interpreter: Interpreter, question: Question, na
 export function headersObject(interpreter: Interpreter, question: Question): ModelObject {
   const behaviour: Behaviour = {
     name: 'request headers',
+    isPlain: true,
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
       return headerValue(question, key, site);

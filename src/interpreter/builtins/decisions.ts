@@ -20,7 +20,7 @@ export class Decisions {
   read(decision: Value): boolean | undefined {
     const { interpreter, site } = this.call;
     this.values.push(decision);
-    if (interpreter.branching.mode === 'join') return interpreter.isTrue(decision, site);
+    if (!interpreter.choosing) return interpreter.isTrue(decision, site);
     const truth = interpreter.whether(decision, site);
     if (truth.known) return truth.value;
     this.chosen ??= interpreter.isTrue(decision, site);
@@ -36,6 +36,8 @@ export class Decisions {
 /** The callback's answer about one element; conditional elements are asked about under their conditions. */
 export function callWith(call: NativeCall, callback: Value, element: Value, rest: readonly Value[]): Value | undefined {
   const receiver = call.args[1] ?? UNDEFINED;
+  const settled = call.interpreter.settle(element);
+  if (settled.kind === 'union' && call.interpreter.isJoining) call.interpreter.requireChoice(settled.options.flatMap((o) => o.conditions));
   return eachOption(call.interpreter, element, call.site, (option) =>
     call.interpreter.call(callback, receiver, [option, ...rest], call.site));
 }

@@ -7,6 +7,8 @@ function always(branch: 'true' | 'false', asked: string[] = []): Branching {
   const answers = new Map<string, string>();
   return {
     mode: 'choose',
+    taken: () => 0,
+    takeBack: () => undefined,
     choose: (_, decision) => {
       if (!answers.has(decision.key)) asked.push(decision.key);
       answers.set(decision.key, branch);
