@@ -4,7 +4,8 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
-import { addWays, type Choice, isAtPlace, nextWay, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { beyond, isSame, isWithin, united, type World } from './worlds.ts';
+import { type Choice, isAtPlace, nextWay, addWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -61,14 +62,16 @@ export function explore(interpreter: Interpreter, chain: readonly ChainStep[], o
 
 /** Runs of one step that left the same state, and the paths that were found behind it. */
 interface Passage {
-  /** Decisions that all of these runs took and that hold for what comes behind. */
-  common: readonly Decision[];
-  /** What the first of them took. */
-  readonly lasting: readonly Decision[];
+  /** What the first of them took and what holds for what comes behind. */
+  readonly lasting: World;
   /** Keys of the decisions that what comes behind asked for. */
   readonly asked: ReadonlySet<string>;
+  /** Where the state is left, by all runs so far. */
+  worlds: readonly World[];
+  /** The paths behind, and the world that they are written down for. */
   readonly from: number;
   readonly to: number;
+  written: World;
 }
 
 /** A step with more ways than this is followed with the branches of its calls joined. */
@@ -117,7 +120,10 @@ class Walk {
   }
 
   private finish(end: Path['end']): void {
-    const path: Path = { decisions: this.decisions.slice(this.options.given.length), end, unfollowed: [...this.unfollowed] };
+    this.record({ decisions: this.decisions.slice(this.options.given.length), end, unfollowed: [...this.unfollowed] });
+  }
+
+  private record(path: Path): void {
     this.paths.push(path);
     if (this.options.isDecided(path)) throw DECIDED;
     if (this.paths.length < this.bounds.paths) return;
@@ -174,6 +180,7 @@ class Walk {
       heap.undoTo(mark);
       this.unfollowed.length = depth;
     }
+    for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
   }
@@ -247,22 +254,44 @@ class Walk {
     this.walk(index + run.skip, run.after);
     this.asked = outer;
     for (const one of asked) outer.add(one);
-    passages.set(key, [...alike, { common: lasting, lasting, asked, from, to: this.paths.length }]);
+    passages.set(key, [...alike, { lasting, asked, worlds: [lasting], from, to: this.paths.length, written: lasting }]);
     return true;
   }
 
-  /** The same state is left under other decisions too: those that differ did not matter for what was found behind it. */
-  private generalize(passage: Passage, lasting: readonly Decision[]): boolean {
-    const dropped = passage.common.filter((d) => !lasting.some((w) => isSame(w, d)));
-    if (dropped.length === 0) return false;
-    passage.common = passage.common.filter((d) => !dropped.includes(d));
-    for (let at = passage.from; at < passage.to; at++) {
-      const path = this.paths[at] as Path;
-      const wider: Path = { ...path, decisions: path.decisions.filter((d) => !dropped.some((other) => isSame(other, d))) };
-      this.paths[at] = wider;
-      if (this.options.isDecided(wider)) throw DECIDED;
-    }
+  /** The same state is left in another world too. False where it is covered. */
+  private generalize(passage: Passage, lasting: World): boolean {
+    const world = beyond(passage.worlds, lasting);
+    if (!world) return false;
+    passage.worlds = united([...passage.worlds, world]);
+    this.widen(passage);
     return true;
+  }
+
+  /** Writes the paths behind down for the widest world that is theirs. */
+  private widen(passage: Passage): void {
+    const { written } = passage;
+    const wider = passage.worlds.find((world) => isWithin(written, world)) ?? written;
+    if (wider.length === written.length) return;
+    passage.written = wider;
+    const dropped = written.filter((decision) => !isWithin(wider, [decision]));
+    for (let at = passage.from; at < passage.to; at++) {
+      const path = inWorld(this.paths[at] as Path, dropped, []);
+      this.paths[at] = path;
+      if (this.options.isDecided(path)) throw DECIDED;
+    }
+  }
+
+  /** Writes the paths behind down for the other worlds too, where that tells more of them. */
+  private spread({ worlds, from, to, written }: Passage): void {
+    if (worlds.length === 1) return;
+    for (const path of this.paths.slice(from, to)) {
+      const told = new Set([tellingOf(written, path)]);
+      for (const world of worlds) {
+        const telling = tellingOf(world, path);
+        if (!told.has(telling)) this.record(inWorld(path, written, world));
+        told.add(telling);
+      }
+    }
   }
 
   private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], { asked, joining }: Pick<StepSummary, 'asked' | 'joining'>): { outcome: StepOutcome; taken: Decision[] } {
@@ -348,11 +377,17 @@ function isLasting(decision: Decision): boolean {
 }
 
 /** Keys of decisions that only one of the two has. */
-function differing(a: readonly Decision[], b: readonly Decision[]): string[] {
-  const only = (those: readonly Decision[], others: readonly Decision[]): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
+function differing(a: World, b: World): string[] {
+  const only = (those: World, others: World): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
   return [...only(a, b), ...only(b, a)];
 }
 
-function isSame(a: Decision, b: Decision): boolean {
-  return a.condition.key === b.condition.key && a.condition.branch === b.condition.branch;
+/** What the world says of the deployment, and whether it is certain that the path lets the request through. */
+function tellingOf(world: World, { end }: Path): string {
+  const switches = world.filter((d) => d.kind === 'configuration').map(({ condition }) => `${condition.key}=${condition.branch}`).sort();
+  return `${end.kind !== 'stopped' && world.some((d) => d.kind === 'uncertain')} ${switches.join('&')}`;
+}
+
+function inWorld(path: Path, dropped: World, added: World): Path {
+  return { ...path, decisions: [...path.decisions.filter((d) => !dropped.some((other) => isSame(other, d))), ...added] };
 }

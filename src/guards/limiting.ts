@@ -3,11 +3,14 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { LoadedModule } from '../interpreter/loader.ts';
 import { namesOf } from '../interpreter/relevance.ts';
 import type { Scope } from '../interpreter/scope.ts';
-import { ArrayObject, BoundFunction, ClassObject, External, FunctionObject, HeapObject, Unknown, type Value } from '../interpreter/values.ts';
+import { ArrayObject, BoundFunction, ClassObject, External, FunctionObject, HeapObject, Primitive, Unknown, type Value } from '../interpreter/values.ts';
 import { children } from '../interpreter/walk.ts';
 
 /** What code has that counts what a client does, or refuses it for that; next('route') leads past a limiter. */
 const LIMITS = /429|too.{0,2}many|limiter|rate.{0,2}limit|limit.{0,2}(rate|exceed|reach)|(exceed|reach)\w*.{0,2}limit|throttl|attempts|consume|brute|quota|lock(ed)?.?out|cool.?down|flood|slow.?down|remoteaddress|x-forwarded-for|x-real-ip|client_?ip|user_?ip|ip_?addr|\.ips?\b|\bips?\b|arcjet|ddos|bouncer|firewall|denied|['"]router?['"]/i;
+
+/** What a function may be given for next('route'). */
+const SKIPS = /^router?$/;
 
 /** Relative modules that a text imports. */
 const RELATIVE = /(?:from|require\(|import\()\s*['"](\.{1,2}\/[^'"]+)['"]/g;
@@ -43,6 +46,7 @@ export class Limiting {
   private visit(value: Value, members: ReadonlySet<string>, depth: number, seen: Set<object>): boolean {
     if (value.kind === 'union') return value.options.some((o) => o.value !== undefined && this.visit(o.value, members, depth, seen));
     if (value instanceof External) return isOfLimiter(value);
+    if (value instanceof Primitive) return SKIPS.test(String(value.value));
     if (value instanceof Unknown) return value.identity !== undefined && LIMITS.test(value.identity);
     if (!(value instanceof HeapObject) || seen.has(value)) return false;
     if (seen.size > MAX_VISITED) return true;

@@ -4,7 +4,7 @@ import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { closedIn, isCompatible, switchesOf } from './worlds.ts';
+import { closedIn, conditionsOf, isCompatible, switchesOf } from './worlds.ts';
 
 const MAX_EVIDENCE = 6;
 
@@ -97,7 +97,7 @@ function guarded(stops: readonly Path[], conditional: boolean, writer: EvidenceW
     if (!by.has(key) && by.size < MAX_EVIDENCE) by.set(key, evidence);
   };
   for (const { end } of stops) if (end.kind === 'stopped') put(writer.evidence(end.by));
-  if (conditional) for (const stop of stops) for (const condition of switchesOf(stop)) put(writer.condition(condition));
+  if (conditional) for (const stop of stops) for (const condition of conditionsOf(switchesOf(stop))) put(writer.condition(condition));
   return { status: 'guarded', conditional, by: [...by.values()] };
 }
 

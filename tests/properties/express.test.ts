@@ -8,7 +8,7 @@ import { createBench, show } from './express-programs.ts';
 import { program } from './express-program.ts';
 
 // `npm run test:properties -- 10000` sets these.
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 200);
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20_261_130);
 const isLongRun = process.env['PROPERTY_RUNS'] !== undefined;
 
