@@ -23,6 +23,8 @@ export interface Exploration {
   readonly paths: readonly Path[];
   /** False where a bound was hit before every path was tried. */
   readonly complete: boolean;
+  /** Before this step every way was tried; the number of steps where all were. */
+  readonly completeBefore: number;
 }
 
 export interface ExploreBounds {
@@ -46,6 +48,8 @@ export interface ExploreOptions {
   /** A text that is equal for states of the request that later steps cannot tell apart. */
   readonly stateOf?: () => string;
   readonly bounds?: ExploreBounds;
+  /** The question is whether the work is reached: where it is, what else the client might send changes nothing. */
+  readonly seeksWork?: boolean;
   /** What functions did that do the same on every route, kept from one chain to the next. */
   readonly summaries?: StepSummaries;
   /** See `RequestChain`. */
@@ -74,8 +78,8 @@ interface Passage {
   written: World;
 }
 
-/** A step with more ways than this is followed with the branches of its calls joined. */
-const RUNS_BEFORE_JOINING = 8;
+/** Further runs of a step that has reached the work. */
+const RUNS_AFTER_WORK = 12;
 
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
@@ -91,6 +95,7 @@ class Walk {
   private readonly paths: Path[] = [];
   private readonly summaries: StepSummaries;
   private complete = true;
+  private completeBefore: number;
   private spent = 0;
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
   private decisions: readonly Decision[];
@@ -101,6 +106,7 @@ class Walk {
   constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
     this.interpreter = interpreter;
     this.chain = chain;
+    this.completeBefore = chain.length;
     this.options = options;
     this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
     this.summaries = options.summaries ?? new StepSummaries();
@@ -116,7 +122,7 @@ class Walk {
     } finally {
       this.interpreter.heap.undoTo(mark);
     }
-    return { paths: this.paths, complete: this.complete };
+    return { paths: this.paths, complete: this.complete, completeBefore: this.completeBefore };
   }
 
   private finish(end: Path['end']): void {
@@ -127,8 +133,13 @@ class Walk {
     this.paths.push(path);
     if (this.options.isDecided(path)) throw DECIDED;
     if (this.paths.length < this.bounds.paths) return;
-    this.complete = false;
+    this.leaveOut(0);
     throw DECIDED;
+  }
+
+  private leaveOut(from: number): void {
+    this.complete = false;
+    this.completeBefore = Math.min(this.completeBefore, from);
   }
 
   private state(): string {
@@ -142,16 +153,16 @@ class Walk {
       this.finish({ kind: 'fell through', to: index });
       return;
     }
+    const summary = this.summaryOf(step, state, this.decisions);
     const { heap } = this.interpreter;
     const before = this.decisions;
-    const summary = this.summaryOf(step, state, before);
     const passages = new Map<string, Passage[]>();
     const ends = new Set<string>();
     const from = this.paths.length;
     let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
-      // Most of the ways differ in what does not matter: once more, with the branches of the step's calls joined.
-      if (!summary.joining && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
+      // Too many ways to try them all, and most of them differ in what does not matter: once more, with the branches of the step's calls joined.
+      if (this.needsJoining(summary)) this.summaries.restart(summary);
       if (summary.restarts !== restarts) {
         restarts = summary.restarts;
         this.paths.length = from;
@@ -160,10 +171,15 @@ class Walk {
         at = 0;
       }
       const known = summary.runs[at];
-      if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
-        // A run that was not tried may end otherwise, or leave another state behind.
-        this.complete = false;
-        break;
+      if (!known) {
+        const isOpen = this.options.seeksWork === true && summary.open !== undefined;
+        if (isOpen && skipInputs(summary)) this.leaveOut(index);
+        if (summary.tried >= summary.ahead.length) break;
+        if (summary.tried >= this.bounds.runs || this.spent > this.bounds.total || (isOpen && isOpenEnough(summary))) {
+          // A run that was not tried may end otherwise, or leave another state behind.
+          this.leaveOut(index);
+          break;
+        }
       }
       const mark = heap.mark();
       const depth = this.unfollowed.length;
@@ -183,6 +199,10 @@ class Walk {
     for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
+  }
+
+  private needsJoining({ joining, restarts, tried, ahead, open }: StepSummary): boolean {
+    return this.options.seeksWork === true && !joining && restarts === 0 && open === undefined && tried >= this.bounds.runs && tried < ahead.length;
   }
 
   private summaryOf(step: ChainStep, state: string, before: readonly Decision[]): StepSummary {
@@ -216,6 +236,7 @@ class Walk {
       isAtPlace: isAtPlace(outcome, step),
       joining: summary.joining,
     };
+    if (outcome.kind === 'work') summary.open ??= summary.tried;
     summary.runs.push(run);
     return run;
   }
@@ -224,7 +245,7 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch })), before, { asked: new Map(), joining: run.joining });
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
   }
 
   /** True where this end of the step is a new one. */
@@ -305,7 +326,7 @@ class Walk {
       asked.set(`${isInput ? 'i' : 'c'}${condition.key}`, earlier);
       const held = earlier ?? (isInput ? undefined : branchOf(taken, condition.key));
       if (held !== undefined) return held;
-      const choice = (choices[made] ??= { key: condition.key, branches, index: 0 });
+      const choice = (choices[made] ??= { key: condition.key, branches, index: 0, kind });
       made++;
       const branch = branches[choice.index] as string;
       taken.push({ condition: { ...condition, branch }, kind });
@@ -354,6 +375,22 @@ class Walk {
   private heldBefore(key: string, isInput: boolean, before: readonly Decision[]): string | undefined {
     return branchOf(isInput ? before.slice(0, this.options.given.length) : before, key);
   }
+}
+
+/** Leaves out the ways on which the client sends something else; true where there are such. */
+function skipInputs(summary: StepSummary): boolean {
+  const rest = summary.ahead.slice(summary.tried).filter((choices) => choices.at(-1)?.kind === 'configuration');
+  const skipped = summary.ahead.length - summary.tried - rest.length;
+  if (skipped > 0) summary.ahead.splice(summary.tried, Infinity, ...rest);
+  return skipped > 0;
+}
+
+/**
+ * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
+ * that only some deployments have shows by then.
+ */
+function isOpenEnough(summary: StepSummary): boolean {
+  return summary.open !== undefined && summary.tried - summary.open >= RUNS_AFTER_WORK;
 }
 
 /** Tells the decisions of this step's calls from those of other steps. */

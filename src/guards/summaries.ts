@@ -10,6 +10,7 @@ export interface Choice {
   readonly key: string;
   readonly branches: readonly string[];
   readonly index: number;
+  readonly kind: Decision['kind'];
 }
 
 /** One way through a step. */
@@ -41,6 +42,8 @@ export interface StepSummary {
   readonly covered: Set<string>;
   /** How many of them were run, also those that ended as one before. */
   tried: number;
+  /** How many had been run when one reached the work for the first time. */
+  open: number | undefined;
   /** Set where calls are tried with all of their branches at once. */
   joining: Joining | undefined;
   /** How much of that was found before the runs. */
@@ -88,6 +91,7 @@ export class StepSummaries {
     summary.ahead.splice(0, summary.ahead.length, []);
     summary.covered.clear();
     summary.tried = 0;
+    summary.open = undefined;
     summary.restarts++;
     summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
     summary.found = summary.joining?.found ?? 0;
@@ -113,7 +117,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, open: undefined, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -156,7 +160,7 @@ export function addWays(summary: StepSummary, choices: readonly Choice[], from: 
   for (const choice of choices) summary.covered.add(branchTaken(choice));
   const { ahead } = summary;
   for (let at = from; at < choices.length && ahead.length < most; at++) {
-    const { key, branches } = choices[at] as Choice;
-    for (let index = 1; index < branches.length; index++) ahead.push([...choices.slice(0, at), { key, branches, index }]);
+    const choice = choices[at] as Choice;
+    for (let index = 1; index < choice.branches.length; index++) ahead.push([...choices.slice(0, at), { ...choice, index }]);
   }
 }

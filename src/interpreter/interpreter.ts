@@ -378,7 +378,7 @@ export class Interpreter {
   }
 
   private new<T extends HeapObject>(object: T): T {
-    return this.attempt ? this.heap.noteMade(object) : object;
+    return this.isJoining ? this.heap.noteMade(object) : object;
   }
 
   /** What `await value` gives. A rejection is thrown; a promise that never settles ends the path. */

@@ -4,7 +4,7 @@ import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { closedIn, conditionsOf, isCompatible, switchesOf } from './worlds.ts';
+import { closedIn, conditionsOf, isCompatible, OpenDeployments, switchesOf } from './worlds.ts';
 
 const MAX_EVIDENCE = 6;
 
@@ -31,7 +31,9 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
 
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false, isShadowed: false };
-  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries, world: chain.world });
+  const open = new OpenDeployments();
+  const isDecided = (path: Path): boolean => isOpen(path) && !isUncertain(path) && open.add(path);
+  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided, stateOf: chain.stateOf, summaries, world: chain.world, seeksWork: true });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   const last = chain.steps.length - 1;
   const { complete, paths } = exploration;
@@ -51,14 +53,15 @@ function isCertainlyOpen(path: Path): boolean {
   return isOpen(path) && !isUncertain(path) && switchesOf(path).length === 0;
 }
 
-function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
+function verdictOf({ paths, complete, completeBefore }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
   const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
   const open = [...paths.filter(isOpen), ...(complete ? uncheckedIn(paths, stops, chain.steps.length - 1) : [])];
   const through = namesBefore(chain);
   if (open.some(isCertainlyOpen)) return { status: 'naked', through };
   const certain = open.filter((p) => !isUncertain(p));
   if (certain.length > 0) {
-    const closed = closedIn(stops, open);
+    // Of a step that was not tried in every way, another may be open where this one is closed.
+    const closed = closedIn(stops.filter((s) => s.end.kind === 'stopped' && s.end.step < completeBefore), open);
     return closed.length > 0 ? guarded(closed, true, writer) : { status: 'naked', through };
   }
   if (open.length > 0) return unknown(open, writer);

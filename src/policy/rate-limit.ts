@@ -11,6 +11,9 @@ import { both, conditionsOf, isCompatible, summarized, switchesOf, without } fro
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
 
+/** A handler that limits does so before it works. */
+const HANDLER_BOUNDS: ExploreBounds = { paths: 16, runs: 8, steps: 4_000, total: 12_000 };
+
 interface Found {
   readonly by: Evidence;
   readonly switches: World;
@@ -45,11 +48,11 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   for (const [index, step] of steps.entries()) {
     const worlds = reached.worlds(index);
     if (worlds.length === 0) continue;
-    const judged = limitersIn(interpreter, step, route, writer, shared);
+    const isLast = index === steps.length - 1;
+    const judged = limitersIn(interpreter, step, isLast ? HANDLER_BOUNDS : BOUNDS, route, writer, shared);
     const limits = judged.found.filter(({ switches }) => worlds.some((world) => isCompatible(world, switches)));
     met.push(...limits);
     if (limits.length > 0) limiting.add(index);
-    const isLast = index === steps.length - 1;
     reached.goOn(index, worlds, isLast ? ON : [...judged.leadsTo, ...judged.opensTo]);
     unlimited.goOn(index, limits.reduce((left, { switches }) => left.flatMap((world) => without(world, switches)), unlimited.worlds(index)), isLast ? ON : judged.leadsTo);
   }
@@ -136,7 +139,7 @@ interface Way {
 const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
 const PASSES: Judged = { found: [], leadsTo: ON, opensTo: [] };
 
-function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
+function limitersIn(interpreter: Interpreter, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
   const known = step.subject && shared.found.get(step.subject);
@@ -155,7 +158,7 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
   const { paths, complete } = explore(interpreter, [observed], {
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
-    bounds: BOUNDS,
+    bounds,
   });
   const limits = paths.filter((path) => path.end.kind === 'stopped' && path.end.because === 'limit');
   const others = paths.filter((path) => !limits.includes(path));
