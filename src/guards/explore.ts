@@ -5,7 +5,7 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { beyond, isSame, isWithin, united, type World } from './worlds.ts';
-import { type Choice, isAtPlace, otherWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { type Choice, isAtPlace, nextWay, addWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -157,6 +157,7 @@ class Walk {
     const { heap } = this.interpreter;
     const before = this.decisions;
     const passages = new Map<string, Passage[]>();
+    const ends = new Set<string>();
     const from = this.paths.length;
     let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
@@ -166,6 +167,7 @@ class Walk {
         restarts = summary.restarts;
         this.paths.length = from;
         passages.clear();
+        ends.clear();
         at = 0;
       }
       const known = summary.runs[at];
@@ -188,7 +190,7 @@ class Walk {
       }
       if (known) this.repeat(step, known, before);
       this.decisions = [...before, ...run.taken];
-      const isNew = this.end(run, step, index, passages);
+      const isNew = this.end(run, step, index, { passages, ends });
       // It ends as a run before it, under no fewer decisions.
       if (!known && !isNew) summary.runs.splice(at--, 1);
       heap.undoTo(mark);
@@ -210,7 +212,7 @@ class Walk {
   /** Runs the step once on a path that was not tried yet. Undefined where all of its runs have to be done anew. */
   private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun | undefined {
     const { heap } = this.interpreter;
-    const given = summary.ahead[summary.tried] as readonly Choice[];
+    const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
     const { outcome, taken } = this.runOnce(step, choices, before, summary);
@@ -220,8 +222,8 @@ class Walk {
       this.summaries.restart(summary);
       return undefined;
     }
-    // One more than will be run says that there are more.
-    if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
+    // More than will be run says that there are more, and leaves a choice.
+    addWays(summary, choices, given.length, 4 * this.bounds.runs);
     this.summaries.noteFacts(step, summary);
     const goesOn = outcome.kind === 'continues' || outcome.kind === 'unknown';
     const run: StepRun = {
@@ -243,15 +245,17 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
   }
 
   /** True where this end of the step is a new one. */
-  private end(run: StepRun, step: ChainStep, index: number, passages: Map<string, Passage[]>): boolean {
+  private end(run: StepRun, step: ChainStep, index: number, { passages, ends }: { passages: Map<string, Passage[]>; ends: Set<string> }): boolean {
     const outcome = placed(run, step);
-    if (outcome.kind === 'work') this.finish(outcome);
-    else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
-    else return this.pass(outcome, run, index, passages);
+    if (outcome.kind !== 'work' && outcome.kind !== 'stopped') return this.pass(outcome, run, index, passages);
+    const key = endKey(outcome, run.taken);
+    if (ends.has(key)) return false;
+    ends.add(key);
+    this.finish(outcome.kind === 'work' ? outcome : { ...outcome, step: index });
     return true;
   }
 
@@ -322,7 +326,7 @@ class Walk {
       asked.set(`${isInput ? 'i' : 'c'}${condition.key}`, earlier);
       const held = earlier ?? (isInput ? undefined : branchOf(taken, condition.key));
       if (held !== undefined) return held;
-      const choice = (choices[made] ??= { branches, index: 0, kind });
+      const choice = (choices[made] ??= { key: condition.key, branches, index: 0, kind });
       made++;
       const branch = branches[choice.index] as string;
       taken.push({ condition: { ...condition, branch }, kind });
@@ -396,6 +400,12 @@ function scopeOf({ site, place }: ChainStep): string {
 
 function branchOf(decisions: readonly Decision[], key: string): string | undefined {
   return decisions.find((d) => d.condition.key === key)?.condition.branch;
+}
+
+/** Equal for ends of one step that differ only in what the client chose: a body that is refused at one place for many reasons. */
+function endKey(outcome: StepOutcome & { kind: 'work' | 'stopped' }, taken: readonly Decision[]): string {
+  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : 'work';
+  return [place, ...taken.filter(isLasting).map((d) => `${d.kind} ${d.condition.key}=${d.condition.branch}`)].join('\n');
 }
 
 /** Decisions that are taken once for the whole path. */

@@ -6,6 +6,8 @@ import type { ChainStep, StepOutcome } from './chain.ts';
 
 /** A decision that a run takes by itself, and the branch. */
 export interface Choice {
+  /** Of the decision. */
+  readonly key: string;
   readonly branches: readonly string[];
   readonly index: number;
   readonly kind: Decision['kind'];
@@ -34,8 +36,10 @@ export interface StepRun {
  */
 export interface StepSummary {
   readonly runs: StepRun[];
-  /** Ways to try, in order. What differs early differs most: a bound then leaves out variations of ways that were tried. */
+  /** Ways to try, in order: see `nextWay`. */
   readonly ahead: (readonly Choice[])[];
+  /** Branches that some run took, by decision. */
+  readonly covered: Set<string>;
   /** How many of them were run, also those that ended as one before. */
   tried: number;
   /** How many had been run when one reached the work for the first time. */
@@ -85,6 +89,7 @@ export class StepSummaries {
   restart(summary: StepSummary): void {
     summary.runs.length = 0;
     summary.ahead.splice(0, summary.ahead.length, []);
+    summary.covered.clear();
     summary.tried = 0;
     summary.open = undefined;
     summary.restarts++;
@@ -112,7 +117,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], tried: 0, open: undefined, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, open: undefined, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -135,12 +140,27 @@ export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
   return outcome.kind === 'unknown' && outcome.site === step.place;
 }
 
-/** The choices that were made new in a run, each taken otherwise. */
-export function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
-  const ways: Choice[][] = [];
-  for (let at = from; at < choices.length && ways.length < most; at++) {
-    const { branches, kind } = choices[at] as Choice;
-    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index, kind }]);
+/**
+ * Moves the way that is best tried next to its place in the order: one that takes a branch for the first time leads to code
+ * that no run has seen. Among equals, what differs early differs most: a bound leaves out variations of ways that were tried.
+ */
+export function nextWay({ ahead, covered, tried }: StepSummary): readonly Choice[] {
+  const fresh = ahead.findIndex((way, index) => index >= tried && !covered.has(branchTaken(way.at(-1))));
+  const [way] = ahead.splice(Math.max(fresh, tried), 1);
+  ahead.splice(tried, 0, way as readonly Choice[]);
+  return way as readonly Choice[];
+}
+
+function branchTaken(choice: Choice | undefined): string {
+  return choice ? `${choice.key}=${choice.branches[choice.index]}` : '';
+}
+
+/** Notes the branches that a run took, and adds the ways that take one of its new choices otherwise. */
+export function addWays(summary: StepSummary, choices: readonly Choice[], from: number, most: number): void {
+  for (const choice of choices) summary.covered.add(branchTaken(choice));
+  const { ahead } = summary;
+  for (let at = from; at < choices.length && ahead.length < most; at++) {
+    const choice = choices[at] as Choice;
+    for (let index = 1; index < choice.branches.length; index++) ahead.push([...choices.slice(0, at), { ...choice, index }]);
   }
-  return ways;
 }

@@ -332,6 +332,11 @@ function logicalValue(interpreter: Interpreter, node: TSESTree.LogicalExpression
     });
   }
   if (interpreter.branching.mode === 'choose') {
+    // body.role = body.role || {}      decided where it turns out to matter
+    if (test.kind === 'input' && isPlain(node.right)) {
+      const tried = tryBoth(interpreter, () => joined(test, ...eitherSide(interpreter, node, test, left, scope, module)));
+      if (tried) return tried.result;
+    }
     const value = interpreter.decide(test);
     if (String(value) !== takesRightWhen) return node.operator === '&&' && !(left instanceof External) ? decidedFalse(left) : left;
     return evaluate(interpreter, node.right, scope, module);
@@ -341,6 +346,26 @@ function logicalValue(interpreter: Interpreter, node: TSESTree.LogicalExpression
   const right = interpreter.underConditions([conditionOf(test, takesRightWhen)], () => evaluate(interpreter, node.right, scope, module));
   const other = takesRightWhen === 'true' ? 'false' : 'true';
   return unionOf([...optionsUnder(test, takesRightWhen, right), ...optionsUnder(test, other, node.operator === '&&' ? new Primitive(false, 0, site) : left)]);
+}
+
+/** What the expression gives where its left side is true, and where it is false. */
+function eitherSide(interpreter: Interpreter, node: TSESTree.LogicalExpression, test: Truth & { known: false }, left: Value, scope: Scope, module: LoadedModule): [Value, Value] {
+  const takesRightWhen = node.operator === '&&' ? 'true' : 'false';
+  const right = interpreter.underConditions([conditionOf(test, takesRightWhen)], () => evaluate(interpreter, node.right, scope, module));
+  return node.operator === '&&' ? [right, left instanceof External ? left : decidedFalse(left)] : [left, right];
+}
+
+/** An expression that only names or builds something. */
+function isPlain(node: TSESTree.Node): boolean {
+  switch (node.type) {
+    case 'Literal': case 'Identifier': case 'ThisExpression': return true;
+    case 'TemplateLiteral': return node.expressions.every(isPlain);
+    case 'MemberExpression': return !node.computed && isPlain(node.object);
+    case 'UnaryExpression': return isPlain(node.argument);
+    case 'ArrayExpression': return node.elements.every((element) => element === null || isPlain(element));
+    case 'ObjectExpression': return node.properties.every((property) => property.type === 'Property' && !property.computed && isPlain(property.value));
+    default: return false;
+  }
 }
 
 /** What an unknown value is on the branch where it was taken for false. */
