@@ -23,8 +23,6 @@ export interface Exploration {
   readonly paths: readonly Path[];
   /** False where a bound was hit before every path was tried. */
   readonly complete: boolean;
-  /** Before this step every way was tried; the number of steps where all were. */
-  readonly completeBefore: number;
 }
 
 export interface ExploreBounds {
@@ -95,7 +93,6 @@ class Walk {
   private readonly paths: Path[] = [];
   private readonly summaries: StepSummaries;
   private complete = true;
-  private completeBefore: number;
   private spent = 0;
   /** Decisions on the way to the step under evaluation; configuration holds for the whole path. */
   private decisions: readonly Decision[];
@@ -106,7 +103,6 @@ class Walk {
   constructor(interpreter: Interpreter, chain: readonly ChainStep[], options: ExploreOptions) {
     this.interpreter = interpreter;
     this.chain = chain;
-    this.completeBefore = chain.length;
     this.options = options;
     this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
     this.summaries = options.summaries ?? new StepSummaries();
@@ -122,7 +118,7 @@ class Walk {
     } finally {
       this.interpreter.heap.undoTo(mark);
     }
-    return { paths: this.paths, complete: this.complete, completeBefore: this.completeBefore };
+    return { paths: this.paths, complete: this.complete };
   }
 
   private finish(end: Path['end']): void {
@@ -133,13 +129,8 @@ class Walk {
     this.paths.push(path);
     if (this.options.isDecided(path)) throw DECIDED;
     if (this.paths.length < this.bounds.paths) return;
-    this.leaveOut(0);
-    throw DECIDED;
-  }
-
-  private leaveOut(from: number): void {
     this.complete = false;
-    this.completeBefore = Math.min(this.completeBefore, from);
+    throw DECIDED;
   }
 
   private state(): string {
@@ -172,12 +163,13 @@ class Walk {
       }
       const known = summary.runs[at];
       if (!known) {
-        const isOpen = this.options.seeksWork === true && summary.open !== undefined;
-        if (isOpen && skipInputs(summary)) this.leaveOut(index);
+        // Where some deployments ask for a credential, whatever the client sends there is looked at too.
+        const isOpen = this.options.seeksWork === true && summary.open !== undefined && !summary.runs.some(isAbsence);
+        if (isOpen && skipInputs(summary)) this.complete = false;
         if (summary.tried >= summary.ahead.length) break;
         if (summary.tried >= this.bounds.runs || this.spent > this.bounds.total || (isOpen && isOpenEnough(summary))) {
           // A run that was not tried may end otherwise, or leave another state behind.
-          this.leaveOut(index);
+          this.complete = false;
           break;
         }
       }
@@ -375,6 +367,10 @@ class Walk {
   private heldBefore(key: string, isInput: boolean, before: readonly Decision[]): string | undefined {
     return branchOf(isInput ? before.slice(0, this.options.given.length) : before, key);
   }
+}
+
+function isAbsence({ outcome }: StepRun): boolean {
+  return outcome.kind === 'stopped' && outcome.because === 'absence';
 }
 
 /** Leaves out the ways on which the client sends something else; true where there are such. */

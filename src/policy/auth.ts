@@ -53,15 +53,14 @@ function isCertainlyOpen(path: Path): boolean {
   return isOpen(path) && !isUncertain(path) && switchesOf(path).length === 0;
 }
 
-function verdictOf({ paths, complete, completeBefore }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
+function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
   const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
   const open = [...paths.filter(isOpen), ...(complete ? uncheckedIn(paths, stops, chain.steps.length - 1) : [])];
   const through = namesBefore(chain);
   if (open.some(isCertainlyOpen)) return { status: 'naked', through };
   const certain = open.filter((p) => !isUncertain(p));
   if (certain.length > 0) {
-    // Of a step that was not tried in every way, another may be open where this one is closed.
-    const closed = closedIn(stops.filter((s) => s.end.kind === 'stopped' && s.end.step < completeBefore), open);
+    const closed = closedIn(stops, open);
     return closed.length > 0 ? guarded(closed, true, writer) : { status: 'naked', through };
   }
   if (open.length > 0) return unknown(open, writer);
