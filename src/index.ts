@@ -59,6 +59,3 @@ const configs = {
 
 // A configuration must hold the very object that users import: ESLint refuses two plugins of one namespace.
 export default Object.assign(plugin, { configs });
-
-/** Also by name, for tools that load the plugin with require(). */
-export const { rules } = plugin;
