@@ -4,8 +4,8 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
-import { beyond, isSame, isWithin, united, type World } from './worlds.ts';
-import { type Choice, isAtPlace, nextWay, addWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { beyond, differing, isSame, isWithin, united, type World } from './worlds.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -75,9 +75,6 @@ interface Passage {
   readonly to: number;
   written: World;
 }
-
-/** Further runs of a step that has reached the work. */
-const RUNS_AFTER_WORK = 12;
 
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
@@ -163,9 +160,8 @@ class Walk {
       }
       const known = summary.runs[at];
       if (!known) {
-        // Where some deployments ask for a credential, whatever the client sends there is looked at too.
-        const isOpen = this.options.seeksWork === true && summary.open !== undefined && !summary.runs.some(isAbsence);
-        if (isOpen && skipInputs(summary)) this.complete = false;
+        const isOpen = this.options.seeksWork === true && isOpenEverywhere(summary);
+        if (isOpen) skipInputs(summary);
         if (summary.tried >= summary.ahead.length) break;
         if (summary.tried >= this.bounds.runs || this.spent > this.bounds.total || (isOpen && isOpenEnough(summary))) {
           // A run that was not tried may end otherwise, or leave another state behind.
@@ -188,6 +184,7 @@ class Walk {
       heap.undoTo(mark);
       this.unfollowed.length = depth;
     }
+    if (summary.isCut) this.complete = false;
     for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
@@ -369,26 +366,6 @@ class Walk {
   }
 }
 
-function isAbsence({ outcome }: StepRun): boolean {
-  return outcome.kind === 'stopped' && outcome.because === 'absence';
-}
-
-/** Leaves out the ways on which the client sends something else; true where there are such. */
-function skipInputs(summary: StepSummary): boolean {
-  const rest = summary.ahead.slice(summary.tried).filter((choices) => choices.at(-1)?.kind === 'configuration');
-  const skipped = summary.ahead.length - summary.tried - rest.length;
-  if (skipped > 0) summary.ahead.splice(summary.tried, Infinity, ...rest);
-  return skipped > 0;
-}
-
-/**
- * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
- * that only some deployments have shows by then.
- */
-function isOpenEnough(summary: StepSummary): boolean {
-  return summary.open !== undefined && summary.tried - summary.open >= RUNS_AFTER_WORK;
-}
-
 /** Tells the decisions of this step's calls from those of other steps. */
 function scopeOf({ site, place }: ChainStep): string {
   return `${site.module.file}:${site.start}@${place.start}`;
@@ -407,12 +384,6 @@ function endKey(outcome: StepOutcome & { kind: 'work' | 'stopped' }, taken: read
 /** Decisions that are taken once for the whole path. */
 function isLasting(decision: Decision): boolean {
   return decision.kind !== 'input';
-}
-
-/** Keys of decisions that only one of the two has. */
-function differing(a: World, b: World): string[] {
-  const only = (those: World, others: World): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
-  return [...only(a, b), ...only(b, a)];
 }
 
 /** What the world says of the deployment, and whether it is certain that the path lets the request through. */

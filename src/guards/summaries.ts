@@ -44,6 +44,8 @@ export interface StepSummary {
   tried: number;
   /** How many had been run when one reached the work for the first time. */
   open: number | undefined;
+  /** Ways were left out for good. */
+  isCut: boolean;
   /** Set where calls are tried with all of their branches at once. */
   joining: Joining | undefined;
   /** How much of that was found before the runs. */
@@ -59,6 +61,9 @@ export interface StepSummary {
 
 /** Afterwards calls are followed on one path at a time. */
 const MAX_RESTARTS = 16;
+
+/** Further runs of a step that has reached the work. */
+const RUNS_AFTER_WORK = 12;
 
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
@@ -92,6 +97,7 @@ export class StepSummaries {
     summary.covered.clear();
     summary.tried = 0;
     summary.open = undefined;
+    summary.isCut = false;
     summary.restarts++;
     summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
     summary.found = summary.joining?.found ?? 0;
@@ -117,7 +123,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, open: undefined, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -163,4 +169,26 @@ export function addWays(summary: StepSummary, choices: readonly Choice[], from: 
     const choice = choices[at] as Choice;
     for (let index = 1; index < choice.branches.length; index++) ahead.push([...choices.slice(0, at), { ...choice, index }]);
   }
+}
+
+/** The work was reached. Where some deployments ask for a credential, whatever the client sends there is looked at too. */
+export function isOpenEverywhere({ open, runs }: StepSummary): boolean {
+  return open !== undefined && !runs.some(({ outcome }) => outcome.kind === 'stopped' && outcome.because === 'absence');
+}
+
+/** Leaves out the ways on which the client sends something else: where the work is reached, they change nothing. */
+export function skipInputs(summary: StepSummary): void {
+  const { ahead, tried } = summary;
+  const rest = ahead.slice(tried).filter((way) => way.at(-1)?.kind === 'configuration');
+  if (rest.length === ahead.length - tried) return;
+  ahead.splice(tried, Infinity, ...rest);
+  summary.isCut = true;
+}
+
+/**
+ * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
+ * that only some deployments have shows by then.
+ */
+export function isOpenEnough({ open, tried }: StepSummary): boolean {
+  return open !== undefined && tried - open >= RUNS_AFTER_WORK;
 }

@@ -12,6 +12,15 @@ export function isWithin(world: World, outer: World): boolean {
   return outer.every((decision) => world.some((held) => isSame(held, decision)));
 }
 
+/** Keys of decisions that only one of the two has. */
+export function differing(a: World, b: World): string[] {
+  return [...keysBeside(a, b), ...keysBeside(b, a)];
+}
+
+function keysBeside(world: World, other: World): string[] {
+  return world.filter((decision) => !other.some((held) => isSame(held, decision))).map(({ condition }) => condition.key);
+}
+
 /** The world without the decisions that make no difference beside the known ones; undefined where they cover it. */
 export function beyond(known: readonly World[], world: World): World | undefined {
   if (known.some((other) => isWithin(world, other))) return undefined;

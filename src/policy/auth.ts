@@ -4,7 +4,7 @@ import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { closedIn, conditionsOf, isCompatible, OpenDeployments, switchesOf } from './worlds.ts';
+import { closedIn, ClosedDeployments, conditionsOf, isCompatible, switchesOf } from './worlds.ts';
 
 const MAX_EVIDENCE = 6;
 
@@ -31,8 +31,8 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
 
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false, isShadowed: false };
-  const open = new OpenDeployments();
-  const isDecided = (path: Path): boolean => isOpen(path) && !isUncertain(path) && open.add(path);
+  const closed = new ClosedDeployments();
+  const isDecided = (path: Path): boolean => isOpen(path) && !isUncertain(path) && closed.open(path);
   const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided, stateOf: chain.stateOf, summaries, world: chain.world, seeksWork: true });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   const last = chain.steps.length - 1;

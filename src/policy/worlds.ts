@@ -64,27 +64,17 @@ function holds(decision: Decision, world: World): boolean {
   return world.some((held) => isSame(held, decision));
 }
 
-/** The deployments that are known to be open, until they are all. */
-export class OpenDeployments {
-  private readonly known: (readonly Condition[])[] = [];
+/** Past so many, whether all deployments are open is not asked any more. */
+const MAX_CLOSED = 512;
 
-  /** True where every deployment takes one of the paths given so far. */
-  add(path: Path): boolean {
-    const switches = conditionsOf(switchesOf(path));
-    this.known.push(switches);
-    return switches.length === 0 || areAll(this.known, MAX_SWITCHES);
+/** The deployments that are not known to be open, until there are none. */
+export class ClosedDeployments {
+  private worlds: readonly World[] = [[]];
+
+  /** Takes out those that take the path, which lets the request through; true where none is left. */
+  open(path: Path): boolean {
+    const switches = switchesOf(path);
+    if (this.worlds.length <= MAX_CLOSED) this.worlds = this.worlds.flatMap((world) => without(world, switches));
+    return switches.length === 0 || this.worlds.length === 0;
   }
-}
-
-/** Switches tried one after the other before the answer is no. */
-const MAX_SWITCHES = 12;
-
-function areAll(deployments: readonly (readonly Condition[])[], depth: number): boolean {
-  if (deployments.some((switches) => switches.length === 0)) return true;
-  const first = deployments[0]?.[0];
-  if (!first || depth === 0) return false;
-  return ['true', 'false'].every((branch) => {
-    const there = deployments.filter((switches) => switches.every((s) => s.key !== first.key || s.branch === branch));
-    return areAll(there.map((switches) => switches.filter((s) => s.key !== first.key)), depth - 1);
-  });
 }
