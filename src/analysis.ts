@@ -68,6 +68,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
   const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag, shared.summaries) : [];
   return [{
     framework: route.framework,
+    kind: route.kind ?? 'http',
     methods: route.methods,
     path: route.path,
     ...placeOf(route.place, root),

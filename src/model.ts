@@ -57,12 +57,22 @@ export type Verdict = AuthVerdict;
 
 export type FrameworkName = 'express' | 'fastify' | 'nest';
 
+/** Over what a request comes. `message`: a pattern of a microservice. */
+export type EndpointKind = 'http' | 'graphql' | 'websocket' | 'message';
+
 /** One registration under one mount, with its verdicts. */
 export interface Endpoint {
   readonly framework: FrameworkName;
-  /** Upper case; `ALL` for every method, `USE` for a terminal handler that is mounted by prefix. */
+  readonly kind: EndpointKind;
+  /**
+   * Upper case; `ALL` for every method, `USE` for a terminal handler that is mounted by prefix. One word where it is not
+   * HTTP: `QUERY`, `MUTATION`, `SUBSCRIPTION` and `FIELD`; `MESSAGE`; `PATTERN`, `EVENT` and `GRPC`.
+   */
   readonly methods: readonly string[];
-  /** The full path as served, in the framework's own parameter syntax. */
+  /**
+   * The full path as served, in the framework's own parameter syntax. A field of GraphQL is its name, one of a type
+   * `User.posts`; a message of a WebSocket the event, behind the namespace; a pattern is as Nest writes it.
+   */
   readonly path: string;
   /** Where the user would change it: see `Place`. The place is the registering method's name or the row that supplied the path. */
   readonly file: string;

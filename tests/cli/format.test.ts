@@ -45,6 +45,7 @@ describe('formatJson', () => {
     expect(printed.endpoints).toHaveLength(4);
     expect(printed.endpoints[0]).toStrictEqual({
       framework: 'express',
+      kind: 'http',
       methods: ['GET', 'PUT'],
       path: '/users/:id',
       file: 'src/app.js',

@@ -18,7 +18,7 @@ export interface Truth {
 }
 
 /** More requests than any limiter of a fixture lets through. */
-const MANY = 8;
+const MANY = 12;
 
 /** Asks the running program about one route: without credentials, with them, and often. */
 export async function ask({ address }: RunningApplication, route: MappedRoute, headers: Scenario['headers']): Promise<Truth> {
