@@ -144,7 +144,7 @@ class Walk {
     let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
       // Most of the ways differ in what does not matter: once more, with the branches of the step's calls joined.
-      if (!summary.joining && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
+      if (this.options.summaries && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
       if (summary.restarts !== restarts) {
         restarts = summary.restarts;
         this.paths.length = from;

@@ -20,7 +20,7 @@ import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
   ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
-  type Condition, type Site, type TextPart, Union, type UnionOption, Unknown, type Value, NO_LABELS, UNDEFINED, type FunctionNode, type FunctionObject,
+  CLIENT, type Condition, labelsOf, type Site, type TextPart, TOO_MANY, Union, type UnionOption, Unknown, type Value, NO_LABELS, UNDEFINED, type FunctionNode, type FunctionObject,
 } from './values.ts';
 
 /** A call or a loop round that is being evaluated. */
@@ -128,6 +128,12 @@ export class Interpreter {
 
   countStep(): void {
     if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
+  }
+
+  /** Counts work that is no evaluation of a node. */
+  countWork(amount: number): void {
+    this.steps += Math.ceil(amount / WORK_PER_STEP);
+    if (this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
   }
 
   /** Runs with a fresh step budget. A nested activity's steps do not count for the outer one. */
@@ -293,7 +299,10 @@ export class Interpreter {
   /** In choose mode the option of a union that this path takes; otherwise the value itself. */
   settle(value: Value): Value {
     if (value.kind !== 'union') return value;
-    if (this.attempt) this.takeRelevant(value, this.attempt);
+    if (this.attempt && this.joining?.hasFound) this.takeRelevant(value, this.attempt);
+    // Many are variables that nobody reads again.
+    const unfollowed = this.attempt && value.options.length > MAX_JOINED_OPTIONS ? this.tooMany(value) : undefined;
+    if (unfollowed) return unfollowed;
     if (this.branching.mode !== 'choose') {
       const possible = value.options.filter((o) => this.isPossible(o.conditions));
       const [only] = possible;
@@ -301,6 +310,13 @@ export class Interpreter {
       return value;
     }
     return instancesOfOneClass(value) ?? this.optionOf(value) ?? UNDEFINED;
+  }
+
+  /** Stands for so many possibilities. What hangs on it is uncertain, and may go either way. */
+  private tooMany(union: Union): Unknown | undefined {
+    const possible = union.options.filter((o) => this.isPossible(o.conditions));
+    if (possible.length <= MAX_JOINED_OPTIONS) return undefined;
+    return new Unknown(TOO_MANY, { unfollowed: true, labels: possible.reduce((all, o) => all | (o.value ? labelsOf(o.value) : 0), CLIENT) });
   }
 
   private takeRelevant(union: Union, attempt: Attempt): void {
@@ -551,6 +567,12 @@ export class Interpreter {
     return this.settle(cell.value);
   }
 }
+
+/** Options of values that are joined, for one evaluated node. */
+const WORK_PER_STEP = 8;
+
+/** Possibilities for one value that are followed at once. */
+const MAX_JOINED_OPTIONS = 40;
 
 function kindOf(condition: Condition): Decision['kind'] {
   if (condition.isUncertain) return 'uncertain';
