@@ -4,7 +4,8 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
-import { type Choice, isAtPlace, otherWays, placed, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { beyond, differing, isSame, isWithin, united, type World } from './worlds.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -45,6 +46,8 @@ export interface ExploreOptions {
   /** A text that is equal for states of the request that later steps cannot tell apart. */
   readonly stateOf?: () => string;
   readonly bounds?: ExploreBounds;
+  /** The question is whether the work is reached: where it is, what else the client might send changes nothing. */
+  readonly seeksWork?: boolean;
   /** What functions did that do the same on every route, kept from one chain to the next. */
   readonly summaries?: StepSummaries;
   /** See `RequestChain`. */
@@ -61,18 +64,17 @@ export function explore(interpreter: Interpreter, chain: readonly ChainStep[], o
 
 /** Runs of one step that left the same state, and the paths that were found behind it. */
 interface Passage {
-  /** Decisions that all of these runs took and that hold for what comes behind. */
-  common: readonly Decision[];
-  /** What the first of them took. */
-  readonly lasting: readonly Decision[];
+  /** What the first of them took and what holds for what comes behind. */
+  readonly lasting: World;
   /** Keys of the decisions that what comes behind asked for. */
   readonly asked: ReadonlySet<string>;
+  /** Where the state is left, by all runs so far. */
+  worlds: readonly World[];
+  /** The paths behind, and the world that they are written down for. */
   readonly from: number;
   readonly to: number;
+  written: World;
 }
-
-/** A step with more ways than this is followed with the branches of its calls joined. */
-const RUNS_BEFORE_JOINING = 8;
 
 /** Writes of one run that are kept to be done again. */
 const MAX_EFFECTS = 500;
@@ -117,7 +119,10 @@ class Walk {
   }
 
   private finish(end: Path['end']): void {
-    const path: Path = { decisions: this.decisions.slice(this.options.given.length), end, unfollowed: [...this.unfollowed] };
+    this.record({ decisions: this.decisions.slice(this.options.given.length), end, unfollowed: [...this.unfollowed] });
+  }
+
+  private record(path: Path): void {
     this.paths.push(path);
     if (this.options.isDecided(path)) throw DECIDED;
     if (this.paths.length < this.bounds.paths) return;
@@ -136,26 +141,33 @@ class Walk {
       this.finish({ kind: 'fell through', to: index });
       return;
     }
+    const summary = this.summaryOf(step, state, this.decisions);
     const { heap } = this.interpreter;
     const before = this.decisions;
-    const summary = this.summaryOf(step, state, before);
     const passages = new Map<string, Passage[]>();
+    const ends = new Set<string>();
     const from = this.paths.length;
     let { restarts } = summary;
     for (let at = 0; at < summary.runs.length || summary.tried < summary.ahead.length; at++) {
-      // Most of the ways differ in what does not matter: once more, with the branches of the step's calls joined.
-      if (this.options.summaries && summary.restarts === 0 && summary.tried >= RUNS_BEFORE_JOINING) this.summaries.restart(summary);
+      // Too many ways to try them all, and most of them differ in what does not matter: once more, with the branches of the step's calls joined.
+      if (this.needsJoining(summary)) this.summaries.restart(summary);
       if (summary.restarts !== restarts) {
         restarts = summary.restarts;
         this.paths.length = from;
         passages.clear();
+        ends.clear();
         at = 0;
       }
       const known = summary.runs[at];
-      if (!known && (summary.tried >= this.bounds.runs || this.spent > this.bounds.total)) {
-        // A run that was not tried may end otherwise, or leave another state behind.
-        this.complete = false;
-        break;
+      if (!known) {
+        const isOpen = this.options.seeksWork === true && isOpenEverywhere(summary);
+        if (isOpen) skipInputs(summary);
+        if (summary.tried >= summary.ahead.length) break;
+        if (summary.tried >= this.bounds.runs || this.spent > this.bounds.total || (isOpen && isOpenEnough(summary))) {
+          // A run that was not tried may end otherwise, or leave another state behind.
+          this.complete = false;
+          break;
+        }
       }
       const mark = heap.mark();
       const depth = this.unfollowed.length;
@@ -166,14 +178,20 @@ class Walk {
       }
       if (known) this.repeat(step, known, before);
       this.decisions = [...before, ...run.taken];
-      const isNew = this.end(run, step, index, passages);
+      const isNew = this.end(run, step, index, { passages, ends });
       // It ends as a run before it, under no fewer decisions.
       if (!known && !isNew) summary.runs.splice(at--, 1);
       heap.undoTo(mark);
       this.unfollowed.length = depth;
     }
+    if (summary.isCut) this.complete = false;
+    for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
+  }
+
+  private needsJoining({ joining, restarts, tried, ahead, open }: StepSummary): boolean {
+    return this.options.seeksWork === true && !joining && restarts === 0 && open === undefined && tried >= this.bounds.runs && tried < ahead.length;
   }
 
   private summaryOf(step: ChainStep, state: string, before: readonly Decision[]): StepSummary {
@@ -183,7 +201,7 @@ class Walk {
   /** Runs the step once on a path that was not tried yet. Undefined where all of its runs have to be done anew. */
   private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun | undefined {
     const { heap } = this.interpreter;
-    const given = summary.ahead[summary.tried] as readonly Choice[];
+    const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
     const { outcome, taken } = this.runOnce(step, choices, before, summary);
@@ -193,8 +211,8 @@ class Walk {
       this.summaries.restart(summary);
       return undefined;
     }
-    // One more than will be run says that there are more.
-    if (summary.ahead.length <= this.bounds.runs) summary.ahead.push(...otherWays(choices, given.length, this.bounds.runs + 1 - summary.ahead.length));
+    // More than will be run says that there are more, and leaves a choice.
+    addWays(summary, choices, given.length, 4 * this.bounds.runs);
     this.summaries.noteFacts(step, summary);
     const goesOn = outcome.kind === 'continues' || outcome.kind === 'unknown';
     const run: StepRun = {
@@ -207,6 +225,7 @@ class Walk {
       isAtPlace: isAtPlace(outcome, step),
       joining: summary.joining,
     };
+    if (outcome.kind === 'work') summary.open ??= summary.tried;
     summary.runs.push(run);
     return run;
   }
@@ -215,15 +234,17 @@ class Walk {
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ branches: [], index: branch })), before, { asked: new Map(), joining: run.joining });
+    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
   }
 
   /** True where this end of the step is a new one. */
-  private end(run: StepRun, step: ChainStep, index: number, passages: Map<string, Passage[]>): boolean {
+  private end(run: StepRun, step: ChainStep, index: number, { passages, ends }: { passages: Map<string, Passage[]>; ends: Set<string> }): boolean {
     const outcome = placed(run, step);
-    if (outcome.kind === 'work') this.finish(outcome);
-    else if (outcome.kind === 'stopped') this.finish({ ...outcome, step: index });
-    else return this.pass(outcome, run, index, passages);
+    if (outcome.kind !== 'work' && outcome.kind !== 'stopped') return this.pass(outcome, run, index, passages);
+    const key = endKey(outcome, run.taken);
+    if (ends.has(key)) return false;
+    ends.add(key);
+    this.finish(outcome.kind === 'work' ? outcome : { ...outcome, step: index });
     return true;
   }
 
@@ -243,22 +264,44 @@ class Walk {
     this.walk(index + run.skip, run.after);
     this.asked = outer;
     for (const one of asked) outer.add(one);
-    passages.set(key, [...alike, { common: lasting, lasting, asked, from, to: this.paths.length }]);
+    passages.set(key, [...alike, { lasting, asked, worlds: [lasting], from, to: this.paths.length, written: lasting }]);
     return true;
   }
 
-  /** The same state is left under other decisions too: those that differ did not matter for what was found behind it. */
-  private generalize(passage: Passage, lasting: readonly Decision[]): boolean {
-    const dropped = passage.common.filter((d) => !lasting.some((w) => isSame(w, d)));
-    if (dropped.length === 0) return false;
-    passage.common = passage.common.filter((d) => !dropped.includes(d));
-    for (let at = passage.from; at < passage.to; at++) {
-      const path = this.paths[at] as Path;
-      const wider: Path = { ...path, decisions: path.decisions.filter((d) => !dropped.some((other) => isSame(other, d))) };
-      this.paths[at] = wider;
-      if (this.options.isDecided(wider)) throw DECIDED;
-    }
+  /** The same state is left in another world too. False where it is covered. */
+  private generalize(passage: Passage, lasting: World): boolean {
+    const world = beyond(passage.worlds, lasting);
+    if (!world) return false;
+    passage.worlds = united([...passage.worlds, world]);
+    this.widen(passage);
     return true;
+  }
+
+  /** Writes the paths behind down for the widest world that is theirs. */
+  private widen(passage: Passage): void {
+    const { written } = passage;
+    const wider = passage.worlds.find((world) => isWithin(written, world)) ?? written;
+    if (wider.length === written.length) return;
+    passage.written = wider;
+    const dropped = written.filter((decision) => !isWithin(wider, [decision]));
+    for (let at = passage.from; at < passage.to; at++) {
+      const path = inWorld(this.paths[at] as Path, dropped, []);
+      this.paths[at] = path;
+      if (this.options.isDecided(path)) throw DECIDED;
+    }
+  }
+
+  /** Writes the paths behind down for the other worlds too, where that tells more of them. */
+  private spread({ worlds, from, to, written }: Passage): void {
+    if (worlds.length === 1) return;
+    for (const path of this.paths.slice(from, to)) {
+      const told = new Set([tellingOf(written, path)]);
+      for (const world of worlds) {
+        const telling = tellingOf(world, path);
+        if (!told.has(telling)) this.record(inWorld(path, written, world));
+        told.add(telling);
+      }
+    }
   }
 
   private runOnce(step: ChainStep, choices: Choice[], before: readonly Decision[], { asked, joining }: Pick<StepSummary, 'asked' | 'joining'>): { outcome: StepOutcome; taken: Decision[] } {
@@ -272,7 +315,7 @@ class Walk {
       asked.set(`${isInput ? 'i' : 'c'}${condition.key}`, earlier);
       const held = earlier ?? (isInput ? undefined : branchOf(taken, condition.key));
       if (held !== undefined) return held;
-      const choice = (choices[made] ??= { branches, index: 0 });
+      const choice = (choices[made] ??= { key: condition.key, branches, index: 0, kind });
       made++;
       const branch = branches[choice.index] as string;
       taken.push({ condition: { ...condition, branch }, kind });
@@ -332,17 +375,23 @@ function branchOf(decisions: readonly Decision[], key: string): string | undefin
   return decisions.find((d) => d.condition.key === key)?.condition.branch;
 }
 
+/** Equal for ends of one step that differ only in what the client chose: a body that is refused at one place for many reasons. */
+function endKey(outcome: StepOutcome & { kind: 'work' | 'stopped' }, taken: readonly Decision[]): string {
+  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : 'work';
+  return [place, ...taken.filter(isLasting).map((d) => `${d.kind} ${d.condition.key}=${d.condition.branch}`)].join('\n');
+}
+
 /** Decisions that are taken once for the whole path. */
 function isLasting(decision: Decision): boolean {
   return decision.kind !== 'input';
 }
 
-/** Keys of decisions that only one of the two has. */
-function differing(a: readonly Decision[], b: readonly Decision[]): string[] {
-  const only = (those: readonly Decision[], others: readonly Decision[]): string[] => those.filter((d) => !others.some((other) => isSame(other, d))).map((d) => d.condition.key);
-  return [...only(a, b), ...only(b, a)];
+/** What the world says of the deployment, and whether it is certain that the path lets the request through. */
+function tellingOf(world: World, { end }: Path): string {
+  const switches = world.filter((d) => d.kind === 'configuration').map(({ condition }) => `${condition.key}=${condition.branch}`).sort();
+  return `${end.kind !== 'stopped' && world.some((d) => d.kind === 'uncertain')} ${switches.join('&')}`;
 }
 
-function isSame(a: Decision, b: Decision): boolean {
-  return a.condition.key === b.condition.key && a.condition.branch === b.condition.branch;
+function inWorld(path: Path, dropped: World, added: World): Path {
+  return { ...path, decisions: [...path.decisions.filter((d) => !dropped.some((other) => isSame(other, d))), ...added] };
 }

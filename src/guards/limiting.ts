@@ -2,28 +2,40 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { LoadedModule } from '../interpreter/loader.ts';
 import { namesOf } from '../interpreter/relevance.ts';
-import type { Scope } from '../interpreter/scope.ts';
-import { ArrayObject, BoundFunction, ClassObject, External, FunctionObject, HeapObject, Unknown, type Value } from '../interpreter/values.ts';
+import { ArrayObject, BoundFunction, ClassObject, External, FunctionObject, HeapObject, Primitive, Unknown, type Value } from '../interpreter/values.ts';
 import { children } from '../interpreter/walk.ts';
 
 /** What code has that counts what a client does, or refuses it for that; next('route') leads past a limiter. */
-const LIMITS = /429|too.{0,2}many|limiter|rate.{0,2}limit|limit.{0,2}(rate|exceed|reach)|(exceed|reach)\w*.{0,2}limit|throttl|attempts|consume|brute|quota|lock(ed)?.?out|cool.?down|flood|slow.?down|remoteaddress|x-forwarded-for|x-real-ip|client_?ip|user_?ip|ip_?addr|\.ips?\b|\bips?\b|arcjet|ddos|bouncer|firewall|denied|['"]router?['"]/i;
+const LIMITS = /\b429\b|too.{0,2}many|limiter|rate.{0,2}limit|limit.{0,2}(rate|exceed|reach)|(exceed|reach)\w*.{0,2}limit|throttl|attempts|\bconsume|brute.?force|quota|lock(ed)?.?out|cool.?down|flood|slow.?down|\bhits\b|(request|hit|call)_?count|(requests|hits|calls)_?per|window_?(ms|size|start|seconds)|arcjet|ddos|bouncer|firewall|['"]router?['"]/i;
+
+/** What a function may be given for next('route'). */
+const SKIPS = /^router?$/;
 
 /** Relative modules that a text imports. */
 const RELATIVE = /(?:from|require\(|import\()\s*['"](\.{1,2}\/[^'"]+)['"]/g;
 
-/** Functions, classes and objects looked into for one function; modules that are not loaded yet. */
+/** Objects looked into for what one function mentions; modules that are not loaded yet; levels of objects; nested calls. */
 const MAX_VISITED = 3000;
 const MAX_FILES = 60;
 const MAX_DEPTH = 3;
+const MAX_CALLS = 4;
+
+type Code = FunctionObject | ClassObject;
+
+/** What a function or a class may lead to. */
+interface Reach {
+  /** It has the words itself, mentions a package for it, or cannot be told. */
+  readonly limits: boolean;
+  readonly next: ReadonlySet<Code>;
+}
 
 /**
  * Whether a function of the project may stop a client that sends too many requests, by the words of its code and of
- * all that it may call. Says yes where it cannot tell.
+ * all that it may call a few calls on. Says yes where it cannot tell.
  */
 export class Limiting {
   private readonly interpreter: Interpreter;
-  private readonly known = new WeakMap<object, boolean>();
+  private readonly reaches = new WeakMap<Code, Reach>();
   private readonly files = new Map<string, boolean>();
   private readonly codes = new WeakMap<LoadedModule, string>();
   private readonly members = new WeakMap<object, ReadonlySet<string>>();
@@ -33,56 +45,87 @@ export class Limiting {
   }
 
   mayLimit(value: Value): boolean {
-    const seen = new Set<object>();
-    const may = this.visit(value, NO_MEMBERS, 0, seen);
-    // All that they reach was looked at too.
-    if (!may) for (const visited of seen) if (visited instanceof FunctionObject || visited instanceof ClassObject) this.known.set(visited, false);
-    return may;
+    const start = this.collect((reached) => this.visit(value, NO_MEMBERS, 0, reached));
+    const seen = new Set(start.next);
+    let { limits } = start;
+    let level = start.next;
+    for (let calls = 0; calls < MAX_CALLS && !limits && level.size > 0; calls++) {
+      const next = new Set<Code>();
+      for (const code of level) {
+        const reach = this.reachOf(code);
+        limits ||= reach.limits;
+        for (const other of reach.next) if (!seen.has(other)) next.add(other);
+      }
+      for (const code of next) seen.add(code);
+      level = next;
+    }
+    return limits;
   }
 
-  private visit(value: Value, members: ReadonlySet<string>, depth: number, seen: Set<object>): boolean {
-    if (value.kind === 'union') return value.options.some((o) => o.value !== undefined && this.visit(o.value, members, depth, seen));
-    if (value instanceof External) return isOfLimiter(value);
-    if (value instanceof Unknown) return value.identity !== undefined && LIMITS.test(value.identity);
-    if (!(value instanceof HeapObject) || seen.has(value)) return false;
-    if (seen.size > MAX_VISITED) return true;
-    if (value instanceof FunctionObject || value instanceof ClassObject) return this.visitCode(value, seen);
-    seen.add(value);
-    if (value instanceof BoundFunction) return [value.target, value.receiver, ...value.boundArgs].some((v) => this.visit(v, this.membersOf(value.target), depth, seen));
-    if (depth > MAX_DEPTH) return false;
-    if (value instanceof ArrayObject && value.elements.slice(0, 50).some((e) => this.visit(e, members, depth + 1, seen))) return true;
+  private collect(run: (reached: Reached) => void): Reach {
+    const reached: Reached = { limits: false, next: new Set(), seen: new Set() };
+    run(reached);
+    return reached;
+  }
+
+  private reachOf(code: Code): Reach {
+    let reach = this.reaches.get(code);
+    if (!reach) {
+      const { node, module } = code;
+      const hasWords = LIMITS.test(this.codeOf(module).slice(node.range[0], node.range[1]));
+      reach = hasWords ? { limits: true, next: new Set() } : this.collect((reached) => this.visitCode(code, reached));
+      this.reaches.set(code, reach);
+    }
+    return reach;
+  }
+
+  private visit(value: Value, members: ReadonlySet<string>, depth: number, reached: Reached): void {
+    if (value.kind === 'union') {
+      for (const option of value.options) if (option.value) this.visit(option.value, members, depth, reached);
+      return;
+    }
+    if (value instanceof Primitive) reached.limits ||= SKIPS.test(String(value.value));
+    if (value instanceof External) reached.limits ||= isOfLimiter(value);
+    if (value instanceof Unknown) reached.limits ||= value.identity !== undefined && LIMITS.test(value.identity);
+    if (!(value instanceof HeapObject) || reached.limits || reached.seen.has(value)) return;
+    if (reached.seen.size > MAX_VISITED) reached.limits = true;
+    reached.seen.add(value);
+    if (value instanceof FunctionObject || value instanceof ClassObject) {
+      reached.next.add(value);
+      return;
+    }
+    if (value instanceof BoundFunction) {
+      for (const bound of [value.target, value.receiver, ...value.boundArgs]) this.visit(bound, this.membersOf(value.target), depth, reached);
+      return;
+    }
+    if (depth > MAX_DEPTH) return;
+    if (value instanceof ArrayObject) for (const element of value.elements.slice(0, 50)) this.visit(element, members, depth + 1, reached);
     for (let object: HeapObject | null = value; object && !this.isBuiltIn(object); object = object.prototype) {
       for (const [key, slot] of object.properties) {
         if (typeof key !== 'string' || !members.has(key) || key === 'constructor') continue;
-        if (slot.kind === 'accessor' ? [slot.get, slot.set].some((f) => f !== undefined && this.visit(f, members, depth + 1, seen)) : this.visit(slot, members, depth + 1, seen)) return true;
+        if (slot.kind !== 'accessor') this.visit(slot, members, depth + 1, reached);
+        else for (const accessor of [slot.get, slot.set]) if (accessor) this.visit(accessor, members, depth + 1, reached);
       }
     }
-    return false;
   }
 
-  private visitCode(value: FunctionObject | ClassObject, seen: Set<object>): boolean {
-    const known = this.known.get(value);
-    if (known !== undefined) return known;
-    seen.add(value);
+  private visitCode(value: Code, reached: Reached): void {
     const { node, scope, module } = value;
-    const may = LIMITS.test(this.codeOf(module).slice(node.range[0], node.range[1])) || this.leadsToLimit(value, node, scope, seen);
-    if (may) this.known.set(value, true);
-    return may;
-  }
-
-  private leadsToLimit(value: FunctionObject | ClassObject, node: TSESTree.Node, scope: Scope, seen: Set<object>): boolean {
     const members = this.membersIn(node);
-    if (value instanceof ClassObject && value.superclass && this.visit(value.superclass, members, 0, seen)) return true;
-    if (value instanceof FunctionObject && value.home && this.visit(value.home, members, 0, seen)) return true;
+    if (value instanceof ClassObject && value.superclass) this.visit(value.superclass, members, 0, reached);
+    if (value instanceof FunctionObject && value.home) this.visit(value.home, members, 0, reached);
     const receiver = scope.functionContext()?.receiver;
-    if (receiver && node.type === 'ArrowFunctionExpression' && this.visit(receiver, members, 1, seen)) return true;
-    return namesOf(this.interpreter, node).some((name) => {
-      if (/^\.\.?\//.test(name)) return this.fileMayLimit(this.resolve(name, value.module.file));
+    if (receiver && node.type === 'ArrowFunctionExpression') this.visit(receiver, members, 1, reached);
+    for (const name of namesOf(this.interpreter, node)) {
+      if (reached.limits) return;
+      if (/^\.\.?\//.test(name)) {
+        reached.limits ||= this.fileMayLimit(this.resolve(name, module.file));
+        continue;
+      }
       const cell = scope.find(name);
-      if (!cell) return false;
-      if (cell.thunk) return cell.origin === undefined || this.fileMayLimit(cell.origin);
-      return cell.value !== undefined && this.visit(cell.value, members, 0, seen);
-    });
+      if (cell?.thunk) reached.limits ||= cell.origin === undefined || this.fileMayLimit(cell.origin);
+      else if (cell?.value) this.visit(cell.value, members, 0, reached);
+    }
   }
 
   /** The module's text with its comments blanked. */
@@ -151,6 +194,13 @@ export class Limiting {
     const { realm } = this.interpreter;
     return object === realm.objectPrototype || object === realm.functionPrototype || object === realm.arrayPrototype;
   }
+}
+
+/** What one function mentions, while it is looked through. */
+interface Reached {
+  limits: boolean;
+  readonly next: Set<Code>;
+  readonly seen: Set<HeapObject>;
 }
 
 const NO_MEMBERS: ReadonlySet<string> = new Set();

@@ -6,8 +6,11 @@ import type { ChainStep, StepOutcome } from './chain.ts';
 
 /** A decision that a run takes by itself, and the branch. */
 export interface Choice {
+  /** Of the decision. */
+  readonly key: string;
   readonly branches: readonly string[];
   readonly index: number;
+  readonly kind: Decision['kind'];
 }
 
 /** One way through a step. */
@@ -33,10 +36,16 @@ export interface StepRun {
  */
 export interface StepSummary {
   readonly runs: StepRun[];
-  /** Ways to try, in order. What differs early differs most: a bound then leaves out variations of ways that were tried. */
+  /** Ways to try, in order: see `nextWay`. */
   readonly ahead: (readonly Choice[])[];
+  /** Branches that some run took, by decision. */
+  readonly covered: Set<string>;
   /** How many of them were run, also those that ended as one before. */
   tried: number;
+  /** How many had been run when one reached the work for the first time. */
+  open: number | undefined;
+  /** Ways were left out for good. */
+  isCut: boolean;
   /** Set where calls are tried with all of their branches at once. */
   joining: Joining | undefined;
   /** How much of that was found before the runs. */
@@ -52,6 +61,9 @@ export interface StepSummary {
 
 /** Afterwards calls are followed on one path at a time. */
 const MAX_RESTARTS = 16;
+
+/** Further runs of a step that has reached the work. */
+const RUNS_AFTER_WORK = 12;
 
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
@@ -82,7 +94,10 @@ export class StepSummaries {
   restart(summary: StepSummary): void {
     summary.runs.length = 0;
     summary.ahead.splice(0, summary.ahead.length, []);
+    summary.covered.clear();
     summary.tried = 0;
+    summary.open = undefined;
+    summary.isCut = false;
     summary.restarts++;
     summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
     summary.found = summary.joining?.found ?? 0;
@@ -108,7 +123,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], tried: 0, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -131,12 +146,49 @@ export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
   return outcome.kind === 'unknown' && outcome.site === step.place;
 }
 
-/** The choices that were made new in a run, each taken otherwise. */
-export function otherWays(choices: readonly Choice[], from: number, most: number): Choice[][] {
-  const ways: Choice[][] = [];
-  for (let at = from; at < choices.length && ways.length < most; at++) {
-    const { branches } = choices[at] as Choice;
-    for (let index = 1; index < branches.length; index++) ways.push([...choices.slice(0, at), { branches, index }]);
+/**
+ * Moves the way that is best tried next to its place in the order: one that takes a branch for the first time leads to code
+ * that no run has seen. Among equals, what differs early differs most: a bound leaves out variations of ways that were tried.
+ */
+export function nextWay({ ahead, covered, tried }: StepSummary): readonly Choice[] {
+  const fresh = ahead.findIndex((way, index) => index >= tried && !covered.has(branchTaken(way.at(-1))));
+  const [way] = ahead.splice(Math.max(fresh, tried), 1);
+  ahead.splice(tried, 0, way as readonly Choice[]);
+  return way as readonly Choice[];
+}
+
+function branchTaken(choice: Choice | undefined): string {
+  return choice ? `${choice.key}=${choice.branches[choice.index]}` : '';
+}
+
+/** Notes the branches that a run took, and adds the ways that take one of its new choices otherwise. */
+export function addWays(summary: StepSummary, choices: readonly Choice[], from: number, most: number): void {
+  for (const choice of choices) summary.covered.add(branchTaken(choice));
+  const { ahead } = summary;
+  for (let at = from; at < choices.length && ahead.length < most; at++) {
+    const choice = choices[at] as Choice;
+    for (let index = 1; index < choice.branches.length; index++) ahead.push([...choices.slice(0, at), { ...choice, index }]);
   }
-  return ways;
+}
+
+/** The work was reached. Where some deployments ask for a credential, whatever the client sends there is looked at too. */
+export function isOpenEverywhere({ open, runs }: StepSummary): boolean {
+  return open !== undefined && !runs.some(({ outcome }) => outcome.kind === 'stopped' && outcome.because === 'absence');
+}
+
+/** Leaves out the ways on which the client sends something else: where the work is reached, they change nothing. */
+export function skipInputs(summary: StepSummary): void {
+  const { ahead, tried } = summary;
+  const rest = ahead.slice(tried).filter((way) => way.at(-1)?.kind === 'configuration');
+  if (rest.length === ahead.length - tried) return;
+  ahead.splice(tried, Infinity, ...rest);
+  summary.isCut = true;
+}
+
+/**
+ * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
+ * that only some deployments have shows by then.
+ */
+export function isOpenEnough({ open, tried }: StepSummary): boolean {
+  return open !== undefined && tried - open >= RUNS_AFTER_WORK;
 }

@@ -1,20 +1,21 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { afterAbsence } from './absence.ts';
 import { tryBoth } from './branches.ts';
-import { callSuper, createClass } from './classes.ts';
+import { callLink, evaluateChain } from './chains.ts';
+import { createClass } from './classes.ts';
 import { createFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { valueOfEach, valueOnTest, valueOnTruth } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
-import { mapUnion, unionOf } from './members.ts';
+import { unionOf } from './members.ts';
 import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
 import { bindPattern, keyOf, memberKey } from './patterns.ts';
 import { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
-import { textOf } from './text.ts';
+import { template } from './templates.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import {
-  ABSENCE, ABSENT, CLIENT, CONTROLLING, External, HeapObject, ModelObject, NULL, Primitive, RegExpObject, SECRET, type Site, type TextPart, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+  ABSENCE, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, UNDEFINED, Unknown, type Value, labelsOf,
 } from './values.ts';
 
 /** The value of an expression; effects happen on the interpreter's heap. */
@@ -101,33 +102,6 @@ function literal(interpreter: Interpreter, node: TSESTree.Literal, module: Loade
   if (node.value === null) return NULL;
   if (typeof node.value === 'object') return interpreter.unknown('a literal of an unknown kind', site);
   return new Primitive(node.value, 0, site);
-}
-
-function template(interpreter: Interpreter, node: TSESTree.TemplateLiteral, scope: Scope, module: LoadedModule): Value {
-  const parts: TextPart[] = [];
-  const labels: number[] = [];
-  for (const [index, quasi] of node.quasis.entries()) {
-    parts.push(quasi.value.cooked ?? quasi.value.raw);
-    const expression = node.expressions[index];
-    if (!expression) continue;
-    const value = interpreter.settle(evaluate(interpreter, expression, scope, module));
-    labels.push(labelsOf(value));
-    const exact = value instanceof Unknown && value.fallback ? value.fallback : value;
-    if (exact.kind === 'union') return mapUnion(interpreter, exact, (option) => textOf([...parts, ...interpreter.textParts(option), ...restOfTemplate(interpreter, node, index + 1, scope, module)], interpreter.site(module, node), mergeLabels(...labels)));
-    parts.push(...interpreter.textParts(exact));
-  }
-  return textOf(parts, interpreter.site(module, node), mergeLabels(...labels));
-}
-
-function restOfTemplate(interpreter: Interpreter, node: TSESTree.TemplateLiteral, from: number, scope: Scope, module: LoadedModule): TextPart[] {
-  const parts: TextPart[] = [];
-  for (let index = from; index < node.quasis.length; index++) {
-    const quasi = node.quasis[index] as TSESTree.TemplateElement;
-    parts.push(quasi.value.cooked ?? quasi.value.raw);
-    const expression = node.expressions[index];
-    if (expression) parts.push(...interpreter.textParts(evaluate(interpreter, expression, scope, module)));
-  }
-  return parts;
 }
 
 function taggedTemplate(interpreter: Interpreter, node: TSESTree.TaggedTemplateExpression, scope: Scope, module: LoadedModule): Value {
@@ -332,6 +306,11 @@ function logicalValue(interpreter: Interpreter, node: TSESTree.LogicalExpression
     });
   }
   if (interpreter.branching.mode === 'choose') {
+    // body.role = body.role || {}      decided where it turns out to matter
+    if (test.kind === 'input' && isPlain(node.right)) {
+      const tried = tryBoth(interpreter, () => joined(test, ...eitherSide(interpreter, node, test, left, scope, module)));
+      if (tried) return tried.result;
+    }
     const value = interpreter.decide(test);
     if (String(value) !== takesRightWhen) return node.operator === '&&' && !(left instanceof External) ? decidedFalse(left) : left;
     return evaluate(interpreter, node.right, scope, module);
@@ -341,6 +320,26 @@ function logicalValue(interpreter: Interpreter, node: TSESTree.LogicalExpression
   const right = interpreter.underConditions([conditionOf(test, takesRightWhen)], () => evaluate(interpreter, node.right, scope, module));
   const other = takesRightWhen === 'true' ? 'false' : 'true';
   return unionOf([...optionsUnder(test, takesRightWhen, right), ...optionsUnder(test, other, node.operator === '&&' ? new Primitive(false, 0, site) : left)]);
+}
+
+/** What the expression gives where its left side is true, and where it is false. */
+function eitherSide(interpreter: Interpreter, node: TSESTree.LogicalExpression, test: Truth & { known: false }, left: Value, scope: Scope, module: LoadedModule): [Value, Value] {
+  const takesRightWhen = node.operator === '&&' ? 'true' : 'false';
+  const right = interpreter.underConditions([conditionOf(test, takesRightWhen)], () => evaluate(interpreter, node.right, scope, module));
+  return node.operator === '&&' ? [right, left instanceof External ? left : decidedFalse(left)] : [left, right];
+}
+
+/** An expression that only names or builds something. */
+function isPlain(node: TSESTree.Node): boolean {
+  switch (node.type) {
+    case 'Literal': case 'Identifier': case 'ThisExpression': return true;
+    case 'TemplateLiteral': return node.expressions.every(isPlain);
+    case 'MemberExpression': return !node.computed && isPlain(node.object);
+    case 'UnaryExpression': return isPlain(node.argument);
+    case 'ArrayExpression': return node.elements.every((element) => element === null || isPlain(element));
+    case 'ObjectExpression': return node.properties.every((property) => property.type === 'Property' && !property.computed && isPlain(property.value));
+    default: return false;
+  }
 }
 
 /** What an unknown value is on the branch where it was taken for false. */
@@ -388,86 +387,4 @@ function metaProperty(interpreter: Interpreter, node: TSESTree.MetaProperty, sco
   const site = interpreter.site(module, node);
   if (node.meta.name === 'new') return scope.functionContext()?.newTarget ?? UNDEFINED;
   return interpreter.modules.importMeta(module, site);
-}
-
-type ChainNode = TSESTree.Expression | TSESTree.Super;
-
-/** Members, calls and optional chains. */
-function evaluateChain(interpreter: Interpreter, node: ChainNode, scope: Scope, module: LoadedModule): Value {
-  const link = chainLink(interpreter, node, scope, module);
-  return link.value;
-}
-
-interface Link {
-  readonly value: Value;
-  /** What a call of the value gets as `this`. */
-  readonly receiver: Value;
-  /** True where an optional part of the chain found nothing: the rest is skipped. */
-  readonly stopped: boolean;
-}
-
-function chainLink(interpreter: Interpreter, node: ChainNode, scope: Scope, module: LoadedModule): Link {
-  switch (node.type) {
-    case 'ChainExpression': {
-      const inner = chainLink(interpreter, node.expression, scope, module);
-      return { ...inner, stopped: false };
-    }
-    case 'TSNonNullExpression': return chainLink(interpreter, node.expression, scope, module);
-    case 'MemberExpression': return memberLink(interpreter, node, scope, module);
-    case 'CallExpression': return callLink(interpreter, node, scope, module);
-    default: return { value: evaluate(interpreter, node, scope, module), receiver: UNDEFINED, stopped: false };
-  }
-}
-
-function memberLink(interpreter: Interpreter, node: TSESTree.MemberExpression, scope: Scope, module: LoadedModule): Link {
-  const site = interpreter.site(module, node);
-  if (node.object.type === 'Super') {
-    // super.route({ … })
-    const context = scope.functionContext();
-    const key = memberKey(interpreter, node, scope, module);
-    const receiver = context?.receiver ?? UNDEFINED;
-    const parent = context?.home?.prototype;
-    return { value: parent && key !== undefined ? interpreter.get(parent, key, site) : interpreter.unknown('a member of an unknown base class', site), receiver, stopped: false };
-  }
-  const object = chainLink(interpreter, node.object, scope, module);
-  if (object.stopped) return object;
-  if (node.optional && isNothing(object.value)) return nothing(object.value);
-  if (!node.computed) return { value: interpreter.get(object.value, memberKey(interpreter, node, scope, module) as PropertyKey, site), receiver: object.value, stopped: false };
-  const name = interpreter.settle(evaluate(interpreter, node.property, scope, module));
-  const key = keyOf(name);
-  if (key === undefined) return { value: memberOfUnknownName(interpreter, object.value, name, site), receiver: object.value, stopped: false };
-  const value = interpreter.get(object.value, key, site);
-  // sessions[req.headers.token]      nothing is found for a credential that is not there
-  return { value: isNothing(value) && (labelsOf(name) & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value, receiver: object.value, stopped: false };
-}
-
-function memberOfUnknownName(interpreter: Interpreter, object: Value, key: Value, site: Site): Value {
-  if (key.kind === 'union') return mapUnion(interpreter, key, (option) => {
-    const name = keyOf(option);
-    return name === undefined ? interpreter.unknown('a member whose name is not known', site) : interpreter.get(object, name, site);
-  });
-  const modelled = object instanceof ModelObject ? object.behaviour.getUnnamed?.(interpreter, object, site) : undefined;
-  if (modelled) return modelled;
-  return new Unknown('a member whose name is not known', { site, labels: mergeLabels(labelsOf(object), labelsOf(key)) });
-}
-
-function callLink(interpreter: Interpreter, node: TSESTree.CallExpression, scope: Scope, module: LoadedModule, skips?: typeof isBesideRequest): Link {
-  const site = interpreter.site(module, node);
-  if (node.callee.type === 'Super') return { value: callSuper(interpreter, evaluateArguments(interpreter, node.arguments, scope, module), scope, site), receiver: UNDEFINED, stopped: false };
-  const callee = chainLink(interpreter, node.callee, scope, module);
-  if (callee.stopped) return callee;
-  const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
-  const calledAt: Site = { ...site, name: { start: name.range[0], end: name.range[1] } };
-  if (node.optional && isNothing(callee.value)) return nothing(callee.value);
-  const args = evaluateArguments(interpreter, node.arguments, scope, module);
-  if (skips?.(interpreter, callee.value, callee.receiver, args)) return { value: UNDEFINED, receiver: UNDEFINED, stopped: false };
-  return { value: interpreter.settle(interpreter.call(callee.value, callee.receiver, args, calledAt)), receiver: UNDEFINED, stopped: false };
-}
-
-function isNothing(value: Value): boolean {
-  return value instanceof Primitive && value.value == null;
-}
-
-function nothing(value: Value): Link {
-  return { value: withLabels(UNDEFINED, labelsOf(value)), receiver: UNDEFINED, stopped: true };
 }

@@ -1,16 +1,20 @@
 import type { Realm } from './builtins/realm.ts';
 import { createRealm } from './builtins/realm.ts';
+import { awaitValue } from './awaiting.ts';
+import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
 import { Heap } from './heap.ts';
-import type { Branching, Decision, Host } from './host.ts';
+import type { Branching, Host } from './host.ts';
 import type { Attempt, Joining } from './joining.ts';
+import { isolated } from './isolation.ts';
 import { iterateValue, ownEntriesOf, type Iteration, type OwnEntries } from './iteration.ts';
 import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
-import { getMember, mapUnion, setMember } from './members.ts';
+import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
-import { boundOf, BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
-import { identityOf, textPartsOf } from './text.ts';
+import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
+import { settleUnion } from './settling.ts';
+import { textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
@@ -19,8 +23,8 @@ import { asAlternative, asConsequence, labelNode } from './labelling.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
-  ArrayObject, External, HeapObject, type Labels, ModelObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
-  CLIENT, type Condition, labelsOf, type Site, type TextPart, TOO_MANY, Union, type UnionOption, Unknown, type Value, NO_LABELS, UNDEFINED, type FunctionNode, type FunctionObject,
+  ArrayObject, HeapObject, type Labels, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
+  type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, type FunctionNode, type FunctionObject,
 } from './values.ts';
 
 /** A call or a loop round that is being evaluated. */
@@ -44,19 +48,6 @@ export interface Control {
   /** `untaken` is the other branch of an `if` with `else`, not what stands behind it. */
   readonly isAlternative?: boolean;
 }
-
-export interface Bounds {
-  /** Evaluated nodes for one activity (an entry, a module, one path of a request). */
-  readonly steps: number;
-  /** Nested calls. */
-  readonly depth: number;
-  /** Nested calls of the same function. */
-  readonly recursion: number;
-  /** Rounds of one loop whose end is known. */
-  readonly rounds: number;
-}
-
-export const DEFAULT_BOUNDS: Bounds = { steps: 1_500_000, depth: 150, recursion: 24, rounds: 20_000 };
 
 /**
  * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an
@@ -298,72 +289,7 @@ export class Interpreter {
 
   /** In choose mode the option of a union that this path takes; otherwise the value itself. */
   settle(value: Value): Value {
-    if (value.kind !== 'union') return value;
-    if (this.attempt && this.joining?.hasFound) this.takeRelevant(value, this.attempt);
-    // Many are variables that nobody reads again.
-    const unfollowed = this.attempt && value.options.length > MAX_JOINED_OPTIONS ? this.tooMany(value) : undefined;
-    if (unfollowed) return unfollowed;
-    if (this.branching.mode !== 'choose') {
-      const possible = value.options.filter((o) => this.isPossible(o.conditions));
-      const [only] = possible;
-      if (possible.length === 1 && only?.value && only.conditions.every((c) => this.held(c.key) !== undefined)) return only.value;
-      return value;
-    }
-    return instancesOfOneClass(value) ?? this.optionOf(value) ?? UNDEFINED;
-  }
-
-  /** Stands for so many possibilities. What hangs on it is uncertain, and may go either way. */
-  private tooMany(union: Union): Unknown | undefined {
-    const possible = union.options.filter((o) => this.isPossible(o.conditions));
-    if (possible.length <= MAX_JOINED_OPTIONS) return undefined;
-    return new Unknown(TOO_MANY, { unfollowed: true, labels: possible.reduce((all, o) => all | (o.value ? labelsOf(o.value) : 0), CLIENT) });
-  }
-
-  private takeRelevant(union: Union, attempt: Attempt): void {
-    for (const { conditions } of union.options) {
-      for (const condition of conditions) {
-        if (!this.joining?.matters(condition) || this.held(condition.key) !== undefined) continue;
-        attempt.chosen.push({ ...condition, branch: attempt.choose(['true', 'false'], condition, kindOf(condition)) });
-      }
-    }
-  }
-
-  /** The option that this path takes, in choose mode; undefined where nothing is there. */
-  private optionOf(union: Union): Value | undefined {
-    const { branching } = this;
-    if (branching.mode !== 'choose') return union;
-    for (const option of union.options) {
-      const taken = option.conditions.every((condition) => {
-        return branching.choose(['true', 'false'], condition, kindOf(condition)) === condition.branch;
-      });
-      if (taken) return option.value && this.settle(option.value);
-    }
-    return undefined;
-  }
-
-  /** Elements that are there only under a condition: in choose mode each is decided now; true where some stay open. */
-  settleElements(array: ArrayObject): boolean {
-    if (!array.elements.some(isSometimes)) return false;
-    if (this.isJoining) {
-      this.heap.setElements(array, array.elements.flatMap((element) => (isSometimes(element) ? this.presentNow(element) : [element])));
-      return false;
-    }
-    if (this.branching.mode !== 'choose') return true;
-    this.heap.setElements(array, array.elements.flatMap((element) => {
-      if (!isSometimes(element)) return [element];
-      const value = this.optionOf(element);
-      return value ? [value] : [];
-    }));
-    return false;
-  }
-
-  /** Whether the element is there has to be decided now. */
-  private presentNow(element: Union): Value[] {
-    this.settle(element);
-    const option = element.options.find((o) => this.isPossible(o.conditions));
-    const open = option?.conditions.filter((c) => this.held(c.key) === undefined) ?? [];
-    if (open.length > 0) this.requireChoice(open);
-    return option?.value ? [option.value] : [];
+    return value.kind === 'union' ? settleUnion(this, value) : value;
   }
 
   unknown(reason: string, site: Site | undefined, labels: Labels = NO_LABELS, identity?: string): Unknown {
@@ -394,37 +320,12 @@ export class Interpreter {
   }
 
   private new<T extends HeapObject>(object: T): T {
-    return this.attempt ? this.heap.noteMade(object) : object;
+    return this.isJoining ? this.heap.noteMade(object) : object;
   }
 
   /** What `await value` gives. A rejection is thrown; a promise that never settles ends the path. */
   awaitValue(value: Value, site: Site): Value {
-    const settled = this.settle(value);
-    if (settled.kind === 'union' && this.choosing) return mapUnion(this, settled, (option) => this.awaitOption(option, site));
-    if (settled instanceof PromiseObject) {
-      if (settled.state === 'rejected') {
-        if (this.wouldEndProgram()) return this.unfollowed('a promise that is rejected, as far as it could be followed', site);
-        throw new ThrowSignal(settled.result, site);
-      }
-      if (settled.state === 'pending') return this.neverContinues(site);
-      return this.awaitValue(settled.result, site);
-    }
-    if (settled instanceof External) {
-      return settled.step === 'call' || settled.step === 'new' ? new External({ step: 'await', package: settled.package, subpath: settled.subpath, base: settled, labels: settled.labels, site }) : settled;
-    }
-    if (settled instanceof ModelObject && settled.behaviour.await) return settled.behaviour.await(this, settled, site);
-    if (settled.kind === 'object') {
-      // A thenable of the project: `{ then(resolve) { … } }`.
-      const then = settled.properties.get('then');
-      if (then && then.kind === 'object' && !(settled instanceof PromiseObject)) return this.unknown('result of a custom thenable', site, settled.labels);
-    }
-    return settled;
-  }
-
-  /** Of one of several promises only what it is fulfilled with can be told without a choice. */
-  private awaitOption(option: Value, site: Site): Value {
-    if (option instanceof PromiseObject && option.state !== 'fulfilled') this.requireChoice([]);
-    return this.awaitValue(option, site);
+    return awaitValue(this, value, site);
   }
 
   /** Nothing would catch what is thrown now. A program that runs does not get here: the analysis was imprecise. */
@@ -463,73 +364,7 @@ export class Interpreter {
 
   /** Runs code that belongs to no branch of what is being evaluated. */
   isolated<T>(run: () => T): T {
-    const { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching, meetings } = this;
-    this.catching = 0;
-    this.isAside = false;
-    this.choosing = false;
-    this.branching = { mode: 'join' };
-    this.conditions = choosing ? [] : [...conditions];
-    this.controls = [];
-    this.pendingReturns = [];
-    this.yields = [];
-    this.meetings = [];
-    try {
-      return this.heap.permanently(run);
-    } finally {
-      Object.assign(this, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching, meetings });
-    }
-  }
-
-  /** For what is computed at its first use and stands here: gives a function that runs it under the decisions that hold now. */
-  standing<T>(run: () => T): () => T {
-    const conditions = [...this.conditions];
-    return () => {
-      const outer = this.conditions;
-      this.conditions = [...conditions];
-      try {
-        return run();
-      } finally {
-        this.conditions = outer;
-      }
-    };
-  }
-
-  /** Gives a function that runs it, and something unknown where it needs its own result. */
-  unlessRunning(run: () => Value, reason: string, site: Site): () => Value {
-    let isRunning = false;
-    return () => {
-      if (isRunning) return this.unfollowed(reason, site);
-      isRunning = true;
-      try {
-        return run();
-      } finally {
-        isRunning = false;
-      }
-    };
-  }
-
-  /**
-   * For work that a program only plans here: gives a function that runs it under the calls and decisions that hold
-   * now. What it throws is lost, as it is in a program that goes on.
-   */
-  deferred(run: () => void): () => void {
-    const frames = [...this.frames];
-    const conditions = [...this.conditions];
-    return () => {
-      const outer = { frames: this.frames, conditions: this.conditions };
-      Object.assign(this, { frames: [...frames], conditions: [...conditions] });
-      try {
-        this.isolated(() => this.withBudget(this.bounds.steps, run));
-      } catch (signal) {
-        if (signal instanceof ThrowSignal || signal instanceof PathEnd) return;
-        const bound = boundOf(signal);
-        if (!bound) throw signal;
-        const module = frames.at(-1)?.site.module;
-        if (module) this.modules.failures.set(module.file, `evaluated only in part: ${bound.reason}`);
-      } finally {
-        Object.assign(this, outer);
-      }
-    };
+    return isolated(this, run);
   }
 
   /** Runs in a branch of a test that is not known. */
@@ -566,29 +401,4 @@ export class Interpreter {
     if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
     return this.settle(cell.value);
   }
-}
-
-/** Options of values that are joined, for one evaluated node. */
-const WORK_PER_STEP = 8;
-
-/** Possibilities for one value that are followed at once. */
-const MAX_JOINED_OPTIONS = 40;
-
-function kindOf(condition: Condition): Decision['kind'] {
-  if (condition.isUncertain) return 'uncertain';
-  return condition.configuration ? 'configuration' : 'choice';
-}
-
-/** An element of a list that may not be there at all. */
-function isSometimes(element: Value): element is Union {
-  return element.kind === 'union' && (element.options.length === 1 || element.options.some((o) => o.value === undefined));
-}
-
-/** Instances of one class of a package that differ in their options only, such as `new DataSource({ … })` for each database. */
-function instancesOfOneClass(union: Union): External | undefined {
-  const [first] = union.options;
-  if (!(first?.value instanceof External) || first.value.step !== 'new' || !first.value.base) return undefined;
-  const identity = identityOf(first.value.base);
-  const isAlike = ({ value }: UnionOption): boolean => value instanceof External && value.step === 'new' && value.base !== undefined && identityOf(value.base) === identity;
-  return identity !== undefined && union.options.every(isAlike) ? first.value : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
+import { settleElements } from './settling.ts';
 import {
   ArrayObject, CollectionObject, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type Value, labelsOf,
 } from './values.ts';
@@ -18,7 +19,7 @@ export interface OwnEntries {
 /** Elements of anything iterable; an unknown value counts as one unknown element of an open list. */
 export function iterateValue(interpreter: Interpreter, value: Value, site: Site): Iteration {
   const settled = interpreter.settle(value);
-  if (settled instanceof ArrayObject) interpreter.settleElements(settled);
+  if (settled instanceof ArrayObject) settleElements(interpreter, settled);
   if (settled instanceof ArrayObject) return { elements: settled.elements.map((e) => interpreter.settle(e)), open: settled.open !== undefined };
   if (settled instanceof CollectionObject) {
     const elements = settled.collection === 'Set'

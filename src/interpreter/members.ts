@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import { asMember } from './labelling.ts';
+import { settleElements } from './settling.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import {
@@ -140,6 +141,9 @@ export function getOfObject(interpreter: Interpreter, target: HeapObject, key: P
   return new Primitive(undefined, (target.labels & ABSENCE) === 0 ? target.labels : (target.labels & ~ABSENCE) | ABSENT);
 }
 
+/** Methods that ask nothing of the elements that are there. */
+const ADDING: ReadonlySet<PropertyKey> = new Set(['push', 'unshift']);
+
 function ownSlot(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site): Slot | undefined {
   if (target instanceof ModelObject) {
     const modelled = target.behaviour.get?.(interpreter, target, key, site);
@@ -148,7 +152,7 @@ function ownSlot(interpreter: Interpreter, target: HeapObject, key: PropertyKey,
   const slot = target.properties.get(key);
   if (slot) return slot;
   if (target instanceof ArrayObject) {
-    const isUnsettled = interpreter.settleElements(target);
+    const isUnsettled = !ADDING.has(key) && settleElements(interpreter, target);
     if (key === 'length') return target.open === undefined && !isUnsettled ? new Primitive(target.elements.length, target.labels) : interpreter.unknown(target.open ?? 'elements that are there only sometimes', site, target.labels);
     if (typeof key === 'string' && /^\d+$/.test(key)) return target.elements[Number(key)];
   }

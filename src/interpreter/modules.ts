@@ -6,26 +6,15 @@ import { evaluate, named } from './expressions.ts';
 import { createFunction } from './functions.ts';
 import { collectNames, declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
+import { standing, unlessRunning } from './isolation.ts';
 import type { LoadedModule, Resolution } from './loader.ts';
 import { mapUnion } from './members.ts';
+import { type ModuleRecord, NamespaceBehaviour } from './module-record.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import { declareEarly, execute } from './statements.ts';
-import { type Behaviour, External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
-
-/** One evaluated module. `exports` holds ESM exports as readers, so that bindings stay live. */
-export interface ModuleRecord {
-  readonly module: LoadedModule;
-  readonly scope: Scope;
-  /** CommonJS `module`. */
-  readonly moduleObject: HeapObject;
-  readonly exports: Map<string, () => Value>;
-  readonly stars: string[];
-  readonly namespace: ModelObject;
-  readonly isEsm: boolean;
-  state: 'new' | 'running' | 'done';
-}
+import { External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
 /** Loads, links and evaluates modules; each once. */
 export class Modules {
@@ -138,7 +127,7 @@ export class Modules {
       if (statement.type === 'ImportDeclaration') this.linkImport(record, statement);
       else if (statement.type === 'TSImportEqualsDeclaration' && statement.moduleReference.type === 'TSExternalModuleReference') {
         const { expression } = statement.moduleReference;
-        if (expression.type === 'Literal') scope.declare(statement.id.name, undefined).thunk = interpreter.standing(() => this.requireValue(new Primitive(expression.value as string), module, interpreter.site(module, statement), 'require'));
+        if (expression.type === 'Literal') scope.declare(statement.id.name, undefined).thunk = standing(interpreter, () => this.requireValue(new Primitive(expression.value as string), module, interpreter.site(module, statement), 'require'));
       }
     }
   }
@@ -167,7 +156,7 @@ export class Modules {
     for (const specifier of specifiers) {
       const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
       const cell = scope.declare(specifier.local.name, undefined);
-      cell.thunk = interpreter.standing(() => this.imported(resolution, name, site));
+      cell.thunk = standing(interpreter, () => this.imported(resolution, name, site));
       if (resolution.kind === 'file') cell.origin = resolution.file;
     }
   }
@@ -180,8 +169,8 @@ export class Modules {
     if (node.source) {
       const { value } = node.source;
       for (const specifier of node.specifiers) {
-        const read = interpreter.standing(() => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site));
-        exports.set(nameOf(specifier.exported), interpreter.unlessRunning(read, 'modules that pass one export round in a ring', site));
+        const read = standing(interpreter, () => this.imported(interpreter.loader.resolve(value, module.file, 'import'), nameOf(specifier.local), site));
+        exports.set(nameOf(specifier.exported), unlessRunning(interpreter, read, 'modules that pass one export round in a ring', site));
       }
       return;
     }
@@ -202,7 +191,7 @@ export class Modules {
     const { interpreter } = this;
     const resolution = interpreter.loader.resolve(node.source.value, record.module.file, 'import');
     if (node.exported) {
-      record.exports.set(nameOf(node.exported), interpreter.standing(() => this.imported(resolution, '*', interpreter.site(record.module, node))));
+      record.exports.set(nameOf(node.exported), standing(interpreter, () => this.imported(resolution, '*', interpreter.site(record.module, node))));
     } else if (resolution.kind === 'file') record.stars.push(resolution.file);
   }
 
@@ -341,7 +330,7 @@ export class Modules {
     if (resolution.kind !== 'file' || this.runsAtImport(resolution.file)) return false;
     const names: string[] = [];
     collectNames(id, names);
-    const evaluateAll = interpreter.standing(() => {
+    const evaluateAll = standing(interpreter, () => {
       for (const name of names) {
         const cell = scope.find(name);
         if (cell) cell.thunk = undefined;
@@ -394,28 +383,6 @@ export class Modules {
       this.failures.set(file, 'is not valid JSON');
       return this.interpreter.unknown(`is not valid JSON: ${file}`, site);
     }
-  }
-}
-
-/** `import * as x`, and what `require` gives of an ES module. */
-class NamespaceBehaviour implements Behaviour {
-  readonly name = 'module namespace';
-  private readonly modules: Modules;
-  private readonly file: string;
-
-  constructor(modules: Modules, file: string) {
-    this.modules = modules;
-    this.file = file;
-  }
-
-  get(_interpreter: Interpreter, _self: ModelObject, key: PropertyKey, site: Site): Value | undefined {
-    if (typeof key !== 'string') return undefined;
-    if (key === '__esModule') return new Primitive(true);
-    return this.modules.exportOf(this.file, key, site);
-  }
-
-  keys(): readonly PropertyKey[] {
-    return this.modules.namesOf(this.file);
   }
 }
 

@@ -20,8 +20,10 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
   }
   const membership = namesPath(callee, given, step);
   if (membership) return membership;
-  const labels = labelsOfCall(callee, given);
-  const isNothing = interpreter.choosing && step === 'call' && asksByAbsence(callee, given, labels);
+  const addresses = given.filter(isAddress);
+  const isNothing = interpreter.choosing && step === 'call' && asksByAbsence(callee, given, labelsOfCall(callee, given.filter((arg) => !addresses.includes(arg))));
+  // What stands at an address is the other side's to say, as the client's body is the client's.
+  const labels = labelsOfCall(callee, given) | (addresses.some((address) => (labelsOf(address) & ABSENCE) !== 0) ? CLIENT : 0);
   const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
   runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENCE, result);
   return result;
@@ -49,6 +51,16 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
   const inner = args.map(identityOf);
   const identity = callee.identity !== undefined && inner.every((i) => i !== undefined) ? `${callee.identity}(${inner.join(', ')})` : undefined;
   return new Unknown(callee.reason, { site, labels: own, identity, unfollowed: callee.unfollowed || callee.unloaded });
+}
+
+/**
+ * A web address. A part of it that is absent names something to ask for, unless it is the credential that is asked about.
+ *
+ *     fetch(`https://api.example.org/orders/${req.session.orderId}`)      fetch(`https://api.example.org/me?token=${token}`)
+ */
+function isAddress(value: Value): boolean {
+  const text = value instanceof Primitive && typeof value.value === 'string' ? value.value : value instanceof Unknown ? value.parts?.map((part) => (typeof part === 'string' ? part : '')).join('') : undefined;
+  return text !== undefined && /^https?:\/\//.test(text) && !/[?&][\w.-]*(?:token|key|secret|code|session|auth|ticket|pass|jwt)[\w.-]*=/i.test(text);
 }
 
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */

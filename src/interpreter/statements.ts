@@ -7,6 +7,7 @@ import { evaluate, evaluateForEffect, evaluateTest, named } from './expressions.
 import { collectNames, declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import { forkOnTest, meet } from './joins.ts';
 import type { Interpreter } from './interpreter.ts';
+import { standing } from './isolation.ts';
 import type { LoadedModule } from './loader.ts';
 import { executeForIn, executeForOf, executeLoop } from './loops.ts';
 import { bindPattern } from './patterns.ts';
@@ -96,7 +97,7 @@ export function declareEarly(interpreter: Interpreter, statement: TSESTree.Progr
   const declaration = (statement.type === 'ExportNamedDeclaration' && statement.declaration) || statement;
   const declare = (node: TSESTree.Node, names: readonly string[], run: () => void): void => {
     interpreter.declarations.set(node, 'waiting');
-    const early = interpreter.standing(() => {
+    const early = standing(interpreter, () => {
       if (interpreter.declarations.get(node) === 'waiting') interpreter.isolated(run);
     });
     for (const name of names) {

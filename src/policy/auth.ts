@@ -4,7 +4,7 @@ import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { AuthVerdict, Evidence, Guarded, Unknown } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { closedIn, isCompatible, switchesOf } from './worlds.ts';
+import { closedIn, ClosedDeployments, conditionsOf, isCompatible, switchesOf } from './worlds.ts';
 
 const MAX_EVIDENCE = 6;
 
@@ -31,7 +31,9 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
 
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, summaries: StepSummaries): AuthJudgement {
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false, isShadowed: false };
-  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided: isCertainlyOpen, stateOf: chain.stateOf, summaries, world: chain.world });
+  const closed = new ClosedDeployments();
+  const isDecided = (path: Path): boolean => isOpen(path) && !isUncertain(path) && closed.open(path);
+  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided, stateOf: chain.stateOf, summaries, world: chain.world, seeksWork: true });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   const last = chain.steps.length - 1;
   const { complete, paths } = exploration;
@@ -97,7 +99,7 @@ function guarded(stops: readonly Path[], conditional: boolean, writer: EvidenceW
     if (!by.has(key) && by.size < MAX_EVIDENCE) by.set(key, evidence);
   };
   for (const { end } of stops) if (end.kind === 'stopped') put(writer.evidence(end.by));
-  if (conditional) for (const stop of stops) for (const condition of switchesOf(stop)) put(writer.condition(condition));
+  if (conditional) for (const stop of stops) for (const condition of conditionsOf(switchesOf(stop))) put(writer.condition(condition));
   return { status: 'guarded', conditional, by: [...by.values()] };
 }
 

@@ -1,14 +1,18 @@
-import { explore, type ExploreBounds } from '../guards/explore.ts';
+import { explore, type ExploreBounds, type Path } from '../guards/explore.ts';
 import type { ChainStep } from '../guards/chain.ts';
+import type { World } from '../guards/worlds.ts';
 import type { Limiting } from '../guards/limiting.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Evidence, RateLimitVerdict } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { both, isCompatible, switchesOf, united, without, type World } from './worlds.ts';
+import { both, conditionsOf, isCompatible, summarized, switchesOf, without } from './worlds.ts';
 
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
+
+/** A handler that limits does so before it works. */
+const HANDLER_BOUNDS: ExploreBounds = { paths: 16, runs: 8, steps: 4_000, total: 12_000 };
 
 interface Found {
   readonly by: Evidence;
@@ -24,7 +28,9 @@ export interface SharedLimiters {
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
-  const judged = route.chains(interpreter, 'any').map((chain) => judgeChain(interpreter, route, chain, writer, shared));
+  const all = route.chains(interpreter, 'any').map((chain) => ({ chain, verdict: judgeChain(interpreter, route, chain, writer, shared) }));
+  const hasLimiter = all.some(({ verdict }) => verdict.status === 'guarded');
+  const judged = all.flatMap(({ chain, verdict }) => (hasLimiter && verdict.status === 'naked' && !isReached(interpreter, route, chain) ? [] : [verdict]));
   return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
 }
 
@@ -36,30 +42,62 @@ export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: E
 function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
   const { steps } = chain;
   const met: Found[] = [];
+  const limiting = new Set<number>();
   const reached = new Reach();
   const unlimited = new Reach();
   for (const [index, step] of steps.entries()) {
     const worlds = reached.worlds(index);
     if (worlds.length === 0) continue;
-    const judged = limitersIn(interpreter, step, route, writer, shared);
+    const isLast = index === steps.length - 1;
+    const judged = limitersIn(interpreter, step, isLast ? HANDLER_BOUNDS : BOUNDS, route, writer, shared);
     const limits = judged.found.filter(({ switches }) => worlds.some((world) => isCompatible(world, switches)));
     met.push(...limits);
-    const isLast = index === steps.length - 1;
+    if (limits.length > 0) limiting.add(index);
     reached.goOn(index, worlds, isLast ? ON : [...judged.leadsTo, ...judged.opensTo]);
     unlimited.goOn(index, limits.reduce((left, { switches }) => left.flatMap((world) => without(world, switches)), unlimited.worlds(index)), isLast ? ON : judged.leadsTo);
   }
-  const end = reached.worlds(steps.length);
-  const found = end.length === 0 ? met : met.filter(({ switches }) => end.some((world) => isCompatible(world, switches)));
-  const certain = found.filter(isCertain);
-  const isPassed = unlimited.worlds(steps.length).length > 0;
-  if (certain.length > 0 && !isPassed) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
-  const switched = found.filter((f) => !isCertain(f));
+  const lead = meeting(met, reached.worlds(steps.length));
+  const certain = lead.filter(isCertain);
+  const passed = unlimited.worlds(steps.length);
+  if (certain.length > 0 && passed.length === 0) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
+  const isSwitched = lead.some((f) => !isCertain(f));
+  const open = isSwitched ? reachingWorlds(interpreter, route, chain, limiting) : [];
+  const switched = meeting(lead.filter((f) => !isCertain(f)), open);
   if (switched.length === 0) return { status: 'naked', through: [...new Set(steps.slice(0, -1).map((s) => s.name))] };
   return {
     status: 'guarded',
-    conditional: isPassed,
-    by: unique([...switched.map((f) => f.by), ...switched.flatMap((f) => f.switches.map((s) => writer.condition(s)))]),
+    conditional: open.length === 0 ? passed.length > 0 : passed.some((world) => open.some((other) => isCompatible(world, other))),
+    by: unique([...switched.map((f) => f.by), ...switched.flatMap((f) => conditionsOf(f.switches).map((s) => writer.condition(s)))]),
   };
+}
+
+/** Those of the limiters that stand in one of the worlds; all of them where no world is known. */
+function meeting(limiters: readonly Found[], worlds: readonly World[]): readonly Found[] {
+  return worlds.length === 0 ? limiters : limiters.filter(({ switches }) => worlds.some((world) => isCompatible(world, switches)));
+}
+
+/** False where something else answers all requests of this shape. */
+function isReached(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain): boolean {
+  const reaches = reachesEnd(steps);
+  const { paths, complete } = explore(interpreter, steps, { given: route.conditions, isDecided: reaches, stateOf, world });
+  return !complete || paths.some(reaches);
+}
+
+/** Where a request that no limiter stops gets to the endpoint; none where that could not be followed. */
+function reachingWorlds(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain, limiting: ReadonlySet<number>): readonly World[] {
+  const reaches = reachesEnd(steps);
+  const isEverywhere = (path: Path): boolean => reaches(path) && switchesOf(path).length === 0;
+  const unlimited = steps.map((step, index) => (limiting.has(index) ? passingStep(step) : step));
+  const { paths, complete } = explore(interpreter, unlimited, { given: route.conditions, isDecided: isEverywhere, stateOf, world });
+  return complete ? summarized(paths.filter(reaches).map(switchesOf)) : [];
+}
+
+function reachesEnd(steps: readonly ChainStep[]): (path: Path) => boolean {
+  return ({ end }) => end.kind !== 'stopped' || end.step === steps.length - 1;
+}
+
+function passingStep(step: ChainStep): ChainStep {
+  return { ...step, conditions: [], subject: undefined, code: undefined, reads: () => [], run: () => ({ kind: 'continues' }) };
 }
 
 /** The deployments in which a request gets to each step of a chain. */
@@ -67,7 +105,7 @@ class Reach {
   private readonly known = new Map<number, readonly World[]>([[0, [[]]]]);
 
   worlds(index: number): readonly World[] {
-    return united(this.known.get(index) ?? []);
+    return summarized(this.known.get(index) ?? []);
   }
 
   goOn(from: number, worlds: readonly World[], ways: readonly Way[]): void {
@@ -101,15 +139,26 @@ interface Way {
 const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
 const PASSES: Judged = { found: [], leadsTo: ON, opensTo: [] };
 
-function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
+function limitersIn(interpreter: Interpreter, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
   const known = step.subject && shared.found.get(step.subject);
   if (known) return known;
-  const { paths, complete } = explore(interpreter, [step], {
+  const reads = new Set<string>();
+  const observed: ChainStep = {
+    ...step,
+    run() {
+      try {
+        return step.run();
+      } finally {
+        for (const name of step.reads()) reads.add(name);
+      }
+    },
+  };
+  const { paths, complete } = explore(interpreter, [observed], {
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
-    bounds: BOUNDS,
+    bounds,
   });
   const limits = paths.filter((path) => path.end.kind === 'stopped' && path.end.because === 'limit');
   const others = paths.filter((path) => !limits.includes(path));
@@ -118,7 +167,7 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, route: Route, wri
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
-  if (step.subject && step.conditions.length === 0 && [...step.reads()].length === 0) shared.found.set(step.subject, judged);
+  if (step.subject && step.conditions.length === 0 && reads.size === 0) shared.found.set(step.subject, judged);
   return judged;
 }
 

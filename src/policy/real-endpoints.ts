@@ -1,7 +1,8 @@
 import type { Endpoint } from '../model.ts';
+import type { Origin } from '../program.ts';
 
-/** By what an application was made, the most real first. */
-const ORIGINS = ['start', 'module', 'uncalled function'] as const;
+/** The most real first. */
+const ORIGINS: readonly Origin[] = ['start', 'module', 'uncalled function'];
 
 /**
  * Each endpoint once. A function that makes the application is called by the program's start, and may be called by a
@@ -10,7 +11,7 @@ const ORIGINS = ['start', 'module', 'uncalled function'] as const;
  *
  * @param origins of the applications, by their index
  */
-export function onlyReal(endpoints: readonly Endpoint[], origins: readonly (typeof ORIGINS)[number][]): Endpoint[] {
+export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origin[]): Endpoint[] {
   const rankOf = ({ application }: Endpoint): number => {
     const origin = origins[application];
     return origin ? ORIGINS.indexOf(origin) : ORIGINS.length;

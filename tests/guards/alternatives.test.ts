@@ -77,4 +77,25 @@ describe('in the place of a credential', () => {
       next();
     }`)).toBe('guarded');
   });
+
+  it('asks another service about something that the session names', () => {
+    expect(behind(`async (req, res, next) => {
+      const response = await fetch(\`https://pay.example.org/orders/\${req.session.orderId}\`, { headers: { accept: 'application/json' } });
+      if (!response.ok) return res.status(502).json({ error: 'not paid' });
+      next();
+    }`)).toBe('naked');
+  });
+
+  it('asks another service about the credential itself', () => {
+    expect(behind(`async (req, res, next) => {
+      const response = await fetch(\`https://id.example.org/tokeninfo?id_token=\${req.headers.authorization}\`);
+      if (!response.ok) return res.sendStatus(401);
+      next();
+    }`)).toBe('guarded');
+    expect(behind(`async (req, res, next) => {
+      const response = await fetch('https://id.example.org/me', { headers: { authorization: req.headers.authorization } });
+      if (!response.ok) return res.sendStatus(401);
+      next();
+    }`)).toBe('guarded');
+  });
 });

@@ -76,7 +76,6 @@ const MAX_ROWS = 4000;
 
 /** Runs the guard with every row of answers. Undefined where there are too many. */
 function letsThrough(body: string): boolean | undefined {
-   
   const guard = new Function(`${guardOf(body, 'req.ask()')} return guard;`)() as (req: object, res: object, next: () => void) => void;
   const ahead: boolean[][] = [[]];
   for (let at = 0; at < ahead.length; at++) {

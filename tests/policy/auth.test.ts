@@ -39,3 +39,23 @@ describe('an endpoint that refuses for other reasons too', () => {
     });`)).toMatchObject({ status: 'guarded', conditional: false });
   });
 });
+
+describe('a guard under two switches', () => {
+  it('is conditional where both must be on', () => {
+    const auth = authOf(`
+      const guard = (req, res, next) => (process.env.STRICT && !req.headers.authorization ? res.sendStatus(401) : next());
+      if (process.env.SECURE) app.use(guard);
+      app.get('/jobs', (req, res) => res.json([]));
+    `);
+    expect(auth).toMatchObject({ status: 'guarded', conditional: true });
+  });
+
+  it('is none where the second lets everybody through either way', () => {
+    const auth = authOf(`
+      const log = (req, res, next) => (process.env.STRICT ? setImmediate(next) : next());
+      if (process.env.SECURE) app.use(log);
+      app.get('/jobs', (req, res) => res.json([]));
+    `);
+    expect(auth).toMatchObject({ status: 'naked' });
+  });
+});

@@ -82,7 +82,7 @@ async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index:
   for (const question of questions) known.push(await row(question, credentials));
   const reached = known.filter((one) => one.worked);
   // Where nobody reaches the work, whether something else hides it or nothing leads to it, there is nothing to compare.
-  if (reached.length === 0) return { endpoint, name, openToAnonymous: false, reachable: false, passedOn: true, limited: undefined };
+  if (reached.length === 0) return { endpoint, name, openToAnonymous: false, reachable: false, passedOn: true, isClosed: known.every((one) => !one.anyWork), limited: undefined };
   return { endpoint, name, openToAnonymous: false, reachable: true, passedOn: false, limited: reached.every((one) => one.stops) };
 }
 

@@ -96,7 +96,8 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     const end = this.endOf(returned instanceof PromiseObject ? returned.result : returned);
     if (end) return end;
     // return check(req, res, next)      where check could not be followed
-    if (!stage.isLast && returned instanceof Unknown && returned.unfollowed) return { kind: 'unknown', reason: returned.reason, site: returned.site ?? stage.codeSite };
+    const unfollowed = stage.isLast ? undefined : unfollowedIn(returned instanceof PromiseObject ? returned.result : returned);
+    if (unfollowed) return { kind: 'unknown', reason: unfollowed.reason, site: unfollowed.site ?? stage.codeSite };
     return stage.isOwn ? this.work() : this.stays(stage);
   }
 
@@ -186,6 +187,17 @@ function factOf(stop: Stop, method: string, originalUrl: string, name: string): 
     case 'params': return Object.entries(stop.params).map(([key, value]) => `${key}:${typeof value === 'string' ? '' : value?.length ?? '?'}`).join();
     default: return undefined;
   }
+}
+
+/** What could not be followed of a value, in any of its forms. */
+function unfollowedIn(value: Value): Unknown | undefined {
+  if (value instanceof Unknown) return value.unfollowed ? value : undefined;
+  if (value.kind !== 'union') return undefined;
+  for (const option of value.options) {
+    const unfollowed = option.value && unfollowedIn(option.value);
+    if (unfollowed) return unfollowed;
+  }
+  return undefined;
 }
 
 function isErrorHandler(stop: Stop): boolean {

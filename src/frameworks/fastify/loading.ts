@@ -1,9 +1,10 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { deferred } from '../../interpreter/isolation.ts';
 import type { ApplicationState, Loading, Scope } from './state.ts';
 
 /** Plans something for when the plugins registered so far are loaded: what runs now, runs first. */
 export function enqueue(interpreter: Interpreter, application: ApplicationState, run: () => void): void {
-  current(application).queue.push(interpreter.deferred(run));
+  current(application).queue.push(deferred(interpreter, run));
 }
 
 /** The plugin whose function is running, wherever the instance that it calls comes from. */

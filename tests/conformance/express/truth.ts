@@ -16,6 +16,8 @@ export interface Truth {
   readonly reachable: boolean;
   /** The anonymous request went on to the work of another registration for the same path. */
   readonly passedOn: boolean;
+  /** No request for the path got to any work, with or without credentials: what stands there shows in nothing. */
+  readonly isClosed?: boolean;
   /** Requests in a row stopped. Undefined where the work never ran, so that no limit can be told from a guard. */
   readonly limited: boolean | undefined;
 }
