@@ -82,6 +82,8 @@ export interface Endpoint {
   readonly endColumn: number;
   /** The handler's name in the source, or `(anonymous)`. */
   readonly handler: string;
+  /** The class that the handler is a method of, where the framework knows handlers by their classes. */
+  readonly owner?: HandlerClass;
   /** False where no application of the program mounts the router, plugin or controller. */
   readonly mounted: boolean;
   /** Index into `Analysis.applications`; -1 where not mounted. */
@@ -90,6 +92,16 @@ export interface Endpoint {
   readonly publicTag?: string;
   readonly auth: AuthVerdict;
   readonly rateLimit: RateLimitVerdict;
+}
+
+/** A controller, a resolver or a gateway, at its name. */
+export interface HandlerClass {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 /** One created application (`express()`), at the place of its creation. */

@@ -24,6 +24,8 @@ export interface Route {
   /** The registering statement, for tags above it. */
   readonly registration: Site;
   readonly handler: string;
+  /** The class that the handler is a method of. */
+  readonly owner?: { readonly name: string; readonly site: Site };
   readonly application: FoundApplication | undefined;
   /** What is decided where the route exists at all. */
   readonly conditions: readonly Condition[];

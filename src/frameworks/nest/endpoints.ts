@@ -14,7 +14,7 @@ import { messageRoutes, messageServersOf } from './message-handlers.ts';
 import type { ModuleRecord } from './modules.ts';
 import { parameterNames, routerMajor, sampleOf, type ServedPath, servedPaths } from './paths.ts';
 import { resolverRoutes } from './resolvers.ts';
-import { type EndpointFacts, NestRequest } from './steps.ts';
+import { type EndpointFacts, nameSite, NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
 import { listedEnhancers, stopsBefore, type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -93,6 +93,7 @@ function controllerRoutes(interpreter: Interpreter, store: NestStore, around: Su
       place: method.place,
       registration: method.place,
       handler: `${controller.name}.${String(method.key)}`,
+      owner: { name: controller.name, site: nameSite(controller) },
       application: around.application,
       conditions: [...conditions, ...path.parts.flatMap((p) => p.conditions)],
       unfollowed: undefined,

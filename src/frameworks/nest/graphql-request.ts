@@ -3,6 +3,7 @@ import { clientValue, credentialStore } from '../../guards/request/anonymous.ts'
 import { reasonOfControl } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Condition, HeapObject, Primitive, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf } from '../../interpreter/values.ts';
+import type { RegisteredPath } from '../express/layers.ts';
 import type { ModuleRecord } from './modules.ts';
 import type { NestRequest, Transport, TransportStep } from './steps.ts';
 
@@ -19,8 +20,8 @@ export interface Schema {
   readonly subscriptions: Value | undefined;
   readonly driver: 'apollo' | 'mercurius';
   readonly platform: 'express' | 'fastify';
-  /** `useGlobalPrefix` */
-  readonly hasPrefix: boolean;
+  /** The global prefix, where `useGlobalPrefix` puts it before the path. */
+  readonly prefix: RegisteredPath | undefined;
   readonly conditions: readonly Condition[];
 }
 

@@ -1,6 +1,9 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ClassObject, External, HeapObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import type { ClassObject} from '../../interpreter/values.ts';
+import { External, HeapObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { Route } from '../framework.ts';
+import type { RegisteredPath } from '../express/layers.ts';
+import { joinPaths } from '../express/paths.ts';
 import type { Stop } from '../express/routing.ts';
 import type { ApplicationState } from './application.ts';
 import { withSlash } from './controllers.ts';
@@ -36,7 +39,7 @@ export function resolverRoutes(interpreter: Interpreter, store: NestStore, aroun
         interceptors: parent === undefined ? around.interceptors : [],
         transport: (isSubscription ? subscriptionTransport : graphqlTransport)(interpreter, known, { type, name, place: marked.place }),
         stops: isSubscription || !schema ? [] : stopsOf(around, state, schema),
-        url: known.path,
+        url: joinPaths([...(known.prefix ? [known.prefix.pattern] : []), { kind: 'string', source: known.path }]),
         isServed: schema !== undefined && (!isSubscription || schema.subscriptions !== undefined),
       });
     };
@@ -52,7 +55,7 @@ export function resolverRoutes(interpreter: Interpreter, store: NestStore, aroun
 
 const METHODS: ReadonlyMap<string, string> = new Map([['Query', 'QUERY'], ['Mutation', 'MUTATION'], ['Subscription', 'SUBSCRIPTION']]);
 
-const NO_SCHEMA: Schema = { options: UNDEFINED, modules: undefined, path: '/graphql', guardsFields: false, subscriptions: undefined, driver: 'apollo', platform: 'express', hasPrefix: false, conditions: [] };
+const NO_SCHEMA: Schema = { options: UNDEFINED, modules: undefined, path: '/graphql', guardsFields: false, subscriptions: undefined, driver: 'apollo', platform: 'express', prefix: undefined, conditions: [] };
 
 function nameOf(interpreter: Interpreter, { key, handler }: MarkedMethod): string {
   const name = interpreter.metadata.own(handler, undefined, RESOLVER_NAME)?.value;
@@ -73,18 +76,16 @@ function schemasOf(interpreter: Interpreter, { injector }: Surroundings, state: 
     const read = (name: string): Value => (options instanceof HeapObject ? interpreter.settle(interpreter.get(options, name, site)) : UNDEFINED);
     const driver = read('driver');
     const path = read('path');
-    const hasPrefix = interpreter.isTrue(read('useGlobalPrefix'), site) === true && state.prefix !== undefined;
-    const [prefix] = hasPrefix ? state.prefix?.paths ?? [] : [];
-    const own = withSlash(path instanceof Primitive && typeof path.value === 'string' ? path.value : 'graphql');
+    const prefix = interpreter.isTrue(read('useGlobalPrefix'), site) ? state.prefix?.paths[0] : undefined;
     return {
       options,
       modules: included(interpreter, read('include'), graph, site),
-      path: prefix?.pattern.kind === 'string' ? withSlash(prefix.pattern.source) + own : own,
+      path: withSlash(path instanceof Primitive && typeof path.value === 'string' ? path.value : 'graphql'),
       guardsFields: interpreter.iterate(read('fieldResolverEnhancers'), site).elements.some((e) => e instanceof Primitive && e.value === 'guards'),
       subscriptions: subscriptionsOf(interpreter, read, site),
       driver: driver instanceof External && driver.package === '@nestjs/mercurius' ? 'mercurius' : 'apollo',
       platform: state.platform,
-      hasPrefix,
+      prefix,
       conditions: provider.conditions,
     };
   });
@@ -105,8 +106,10 @@ function subscriptionsOf(interpreter: Interpreter, read: (name: string) => Value
 }
 
 /** Middleware of the adapter, and of the modules where its paths, which the global prefix stands before, can lead to the schema. */
-function stopsOf(around: Surroundings, state: ApplicationState, { path, hasPrefix }: Schema): readonly Stop[] {
-  const own = { pattern: { kind: 'string', source: path } as const, place: state.site, conditions: [] };
-  const isReached = hasPrefix || state.prefix === undefined;
-  return stopsBefore(isReached ? around : { ...around, middleware: [] }, { patterns: [own.pattern], parts: [own] }, path, 'POST');
+function stopsOf(around: Surroundings, state: ApplicationState, { path, prefix }: Schema): readonly Stop[] {
+  const own: RegisteredPath = { pattern: { kind: 'string', source: path }, place: state.site, conditions: [] };
+  const parts = prefix ? [prefix, own] : [own];
+  const patterns = parts.map(({ pattern }) => pattern);
+  const isReached = prefix !== undefined || state.prefix === undefined;
+  return stopsBefore(isReached ? around : { ...around, middleware: [] }, { patterns, parts }, joinPaths(patterns), 'POST');
 }

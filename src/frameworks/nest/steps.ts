@@ -286,7 +286,8 @@ function siteOf(value: Value): Site | undefined {
   return real instanceof FunctionObject ? real.site : undefined;
 }
 
-function nameSite(created: ClassObject): Site {
+/** Where the name of a class stands. */
+export function nameSite(created: ClassObject): Site {
   const { module, node } = created;
   const name = node.id ?? node;
   return { module, start: name.range[0], end: name.range[1] };

@@ -8,7 +8,7 @@ import type { ModuleRecord } from './modules.ts';
 import { listedEnhancers, type Surroundings } from './surroundings.ts';
 import { GUARDS, INTERCEPTORS } from './keys.ts';
 import type { MarkedMethod } from './methods.ts';
-import { NestRequest, type EndpointFacts, type Transport } from './steps.ts';
+import { type EndpointFacts, nameSite, NestRequest, type Transport } from './steps.ts';
 import type { NestStore } from './store.ts';
 
 /** A method that is called over something else than HTTP, and how a request comes to it. */
@@ -49,6 +49,7 @@ export function transportRoute(interpreter: Interpreter, store: NestStore, aroun
     place,
     registration: place,
     handler: `${owner.name}.${String(key)}`,
+    owner: { name: owner.name, site: nameSite(owner) },
     application: endpoint.isServed ? around.application : undefined,
     conditions: endpoint.conditions,
     unfollowed: undefined,
