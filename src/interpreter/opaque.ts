@@ -138,8 +138,8 @@ function runCallback(interpreter: Interpreter, callback: FunctionObject | BoundF
   const params = target instanceof FunctionObject ? target.node.params : [];
   const given = params.map((param, index) => {
     const [first] = params;
-    // (err, row) => …: an error comes in place of the row, and an anonymous request is judged where all goes well.
-    if (index === 0 && params.length > 1 && first?.type === 'Identifier' && /^_?(e|er|err|error)$/i.test(first.name)) return NULL;
+    // (err, row) => …, (err) => …: an error comes in place of the result, and a request is judged where all goes well.
+    if (index === 0 && first?.type === 'Identifier' && !awaited && /^_?(e|er|err|error)$/i.test(first.name)) return NULL;
     if ((labels & ABSENT) !== 0) return withLabels(UNDEFINED, ABSENT);
     if (awaited && index === 0 && awaited.kind !== 'object') return awaited;
     return interpreter.unknown('given by code outside the project', site, labels);

@@ -70,15 +70,23 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
 }
 
 /**
- * Refusals by the endpoint itself in a deployment where no guard before it asks for a credential: the request came as
+ * Refusals by the endpoint itself in a deployment where nothing before them asks for a credential: the request came as
  * far as one with a credential does.
  */
 function uncheckedIn(paths: readonly Path[], stops: readonly Path[], last: number): readonly Path[] {
-  if (stops.length === 0 || stops.some((stop) => stop.end.kind === 'stopped' && stop.end.step === last)) return [];
+  if (stops.length === 0) return [];
   return paths.filter((path) => {
     if (path.end.kind !== 'stopped' || path.end.because === 'absence' || path.end.step !== last) return false;
-    return stops.every((stop) => !isCompatible(switchesOf(stop), switchesOf(path)));
+    return stops.every((stop) => !isCompatible(switchesOf(stop), switchesOf(path)) && standsBefore(stop, path));
   });
+}
+
+/** Whether the place that stops the one request is behind the other one when it ends. */
+function standsBefore(stop: Path, path: Path): boolean {
+  if (stop.end.kind !== 'stopped' || path.end.kind !== 'stopped') return false;
+  if (stop.end.step !== path.end.step) return stop.end.step < path.end.step;
+  const [check, end] = [stop.end.by.site, path.end.by.site];
+  return check.module === end.module && check.start < end.start;
 }
 
 /** Nothing lets the request through, and nothing asked for a credential. */
