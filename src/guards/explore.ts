@@ -11,7 +11,7 @@ import { beyond, differing, isSame, isWithin, united, type World } from './world
 export interface Path {
   readonly decisions: readonly Decision[];
   readonly end:
-    | { readonly kind: 'work' }
+    | { readonly kind: 'work'; readonly isLogin: boolean }
     | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding; readonly step: number }
     /** The last step handed the request on, to the step with that index. */
     | { readonly kind: 'fell through'; readonly to: number };
@@ -377,7 +377,7 @@ function branchOf(decisions: readonly Decision[], key: string): string | undefin
 
 /** Equal for ends of one step that differ only in what the client chose: a body that is refused at one place for many reasons. */
 function endKey(outcome: StepOutcome & { kind: 'work' | 'stopped' }, taken: readonly Decision[]): string {
-  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : 'work';
+  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : outcome.isLogin ? 'login' : 'work';
   return [place, ...taken.filter(isLasting).map((d) => `${d.kind} ${d.condition.key}=${d.condition.branch}`)].join('\n');
 }
 

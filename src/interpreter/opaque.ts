@@ -103,6 +103,8 @@ function filtersByAbsence(filter: HeapObject, depth: number): boolean {
   if (depth === 0 || isCallable(filter) || filter instanceof ModelObject) return false;
   for (const [key, slot] of filter.properties) {
     if (slot.kind === 'accessor' || NO_FILTER.has(String(key))) continue;
+    // { owner: req.user?.id ?? null } asks for what belongs to nobody.
+    if (slot instanceof Primitive && slot.value === null) continue;
     if ((labelsOf(slot) & ABSENT) !== 0 && (labelsOf(slot) & CLIENT) === 0) return true;
     if (slot instanceof HeapObject && filtersByAbsence(slot, depth - 1)) return true;
   }

@@ -54,7 +54,8 @@ function isCertainlyOpen(path: Path): boolean {
 }
 
 function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
-  const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
+  const isLogin = paths.some((p) => p.end.kind === 'work' && p.end.isLogin && !isUncertain(p));
+  const stops = paths.filter((p) => isStopByAbsence(p, isLogin ? chain.steps.length - 1 : chain.steps.length));
   const open = [...paths.filter(isOpen), ...(complete ? uncheckedIn(paths, stops, chain.steps.length - 1) : [])];
   const through = namesBefore(chain);
   if (open.some(isCertainlyOpen)) return { status: 'naked', through };
@@ -67,6 +68,11 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
   if (!complete) return { status: 'unknown', because: [writer.unfollowed('has too many ways through its code to follow them all', route.place)] };
   if (stops.length > 0) return guarded(stops, false, writer);
   return withoutCredentialCheck(paths, chain, writer, through);
+}
+
+/** A login that turns away whoever does not know the password is open to everybody: only what stands before it guards it. */
+function isStopByAbsence({ end }: Path, before: number): boolean {
+  return end.kind === 'stopped' && end.because === 'absence' && end.step < before;
 }
 
 /**
