@@ -5,7 +5,7 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
-import { beyond, differing, isSame, isWithin, united, type World } from './worlds.ts';
+import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
@@ -272,7 +272,7 @@ class Walk {
   private generalize(passage: Passage, lasting: World): boolean {
     const world = beyond(passage.worlds, lasting);
     if (!world) return false;
-    passage.worlds = united([...passage.worlds, world]);
+    passage.worlds = unitedWith(passage.worlds, world);
     this.widen(passage);
     return true;
   }
