@@ -58,10 +58,10 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
       for (const application of applications) loadSoFar(application);
     },
 
-    applications: () => applications.flatMap((a) => a.found ?? []),
+    applications: () => applications.flatMap((a) => (isHarness(a) ? [] : a.found ?? [])),
 
     routes(interpreter) {
-      return applications.flatMap((application) => {
+      return applications.filter((a) => !isHarness(a)).flatMap((application) => {
         const routes = new RouteFacts(application);
         const requests = new Map<Question, FastifyRequest>();
         const requestOf = (question: Question): FastifyRequest => {
@@ -73,6 +73,11 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
       });
     },
   };
+}
+
+/** Makes an application, asks it itself and serves it to nobody: what a script tries out. */
+function isHarness({ isInjected, listens }: ApplicationState): boolean {
+  return isInjected && !listens;
 }
 
 /** What `import fastify from 'fastify'` gives: a function that creates applications. */
