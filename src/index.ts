@@ -1,7 +1,8 @@
 import type { ESLint, Linter } from 'eslint';
-import { analyze } from './analysis.ts';
+import { createAnalyses } from './cache/analyses.ts';
+import { openStore } from './cache/open-store.ts';
+import { analyze } from './load-analysis.ts';
 import { name, version } from './manifest.ts';
-import { createAnalyses } from './project/analyses.ts';
 import type { Judge } from './rules/define-rule.ts';
 import { createRequireAuth } from './rules/require-auth.ts';
 import { createRequireRateLimit } from './rules/require-rate-limit.ts';
@@ -14,7 +15,7 @@ const namespace = 'secure-routes';
 
 /** The rules of one plugin share what they know about the projects they were asked about. */
 function createJudge(): Judge {
-  const analyses = createAnalyses(analyze);
+  const analyses = createAnalyses(analyze, { store: openStore() });
   const settingsOf = createSettingsReader();
   return ({ filename, sourceCode, settings, cwd }) => {
     // JSON, Markdown and CSS have trees of their own.
