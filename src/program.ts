@@ -16,7 +16,7 @@ export type Origin = 'start' | 'module' | 'uncalled function';
  */
 export function runProgram(interpreter: Interpreter, project: Project, frameworks: readonly Framework[], settings: Settings): ReadonlyMap<Site, Origin> {
   const origins = new Map<Site, Origin>();
-  const importers = [...new Set(frameworks.flatMap((f) => project.importersOf(f.packages).filter((file) => f.isEntry?.(project.text(file) ?? '') ?? true)))];
+  const importers = [...new Set(frameworks.flatMap((f) => project.importersOf(f.packages, f.entry)))];
   if (importers.length === 0) return origins;
   const note = (origin: Origin): void => {
     for (const { site } of frameworks.flatMap((f) => f.applications())) if (!origins.has(site)) origins.set(site, origin);
@@ -88,7 +88,8 @@ function startNames(text: string): string[] {
 function importersOfFile(project: Project, file: string): readonly string[] {
   const name = /([^/]+?)(?:\.[cm]?[jt]sx?)?$/.exec(file)?.[1] ?? '';
   const wanted = name === 'index' ? file.split('/').at(-2) ?? name : name;
-  return project.sources().filter((source) => source !== file && new RegExp(`['"\`/]${escape(wanted)}(?:\\.[cm]?[jt]sx?)?['"\`]`).test(project.text(source) ?? ''));
+  const specifier = { source: `['"\`/]${escape(wanted)}(?:\\.[cm]?[jt]sx?)?['"\`]`, flags: '' };
+  return project.sourcesWith({ words: [wanted], patterns: [specifier] }).filter((source) => source !== file);
 }
 
 function escape(text: string): string {

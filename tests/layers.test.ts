@@ -11,8 +11,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   guards: ['interpreter', 'model.ts'],
   frameworks: ['guards', 'interpreter', 'model.ts'],
   policy: ['guards', 'interpreter', 'model.ts', 'project'],
-  rules: ['analysis.ts', 'manifest.ts', 'model.ts', 'policy', 'project', 'settings.ts'],
-  cli: ['analysis.ts', 'manifest.ts', 'model.ts', 'project', 'rules', 'settings.ts'],
+  cache: ['build-id.ts', 'manifest.ts', 'model.ts', 'project'],
+  rules: ['cache', 'manifest.ts', 'model.ts', 'policy', 'project', 'settings.ts'],
+  cli: ['cache', 'load-analysis.ts', 'manifest.ts', 'model.ts', 'project', 'rules', 'settings.ts'],
 };
 
 /** Imports that exist only for the type checker bind no stage to another. */

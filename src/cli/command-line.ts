@@ -12,6 +12,7 @@ export interface CommandLine {
   readonly format: Format;
   readonly failOn: FailOn;
   readonly useConfig: boolean;
+  readonly useCache: boolean;
   readonly asksFor: 'inventory' | 'help' | 'version';
 }
 
@@ -29,6 +30,7 @@ Options:
   --format table|json                 How to print (default: table)
   --fail-on auth|rate-limit|any|none  Exit with 1 if a mounted endpoint lacks this protection (default: auth)
   --no-config                         Do not read settings from the folder's ESLint configuration
+  --no-cache                          Neither use nor keep what earlier runs found out
   --help                              Print this text
   --version                           Print the version
 
@@ -48,6 +50,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     format: oneOf(formats, values.format, '--format'),
     failOn: oneOf(failOnChoices, values['fail-on'], '--fail-on'),
     useConfig: !values['no-config'],
+    useCache: !values['no-cache'],
     asksFor: values.help ? 'help' : values.version ? 'version' : 'inventory',
   };
 }
@@ -61,6 +64,7 @@ function parse(args: readonly string[]) {
         format: { type: 'string', default: 'table' },
         'fail-on': { type: 'string', default: 'auth' },
         'no-config': { type: 'boolean', default: false },
+        'no-cache': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', short: 'v', default: false },
       },

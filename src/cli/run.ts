@@ -12,7 +12,7 @@ export interface Surroundings {
   /** Absolute path of the working directory. */
   readonly cwd: string;
   /** Judges the program in a folder (absolute path). */
-  readonly analyzeFolder: (folder: string, settings: Settings) => Analysis;
+  readonly analyzeFolder: (folder: string, settings: Settings, options: Pick<CommandLine, 'useCache'>) => Analysis;
   readonly readConfiguredSettings: (folder: string) => Promise<ConfiguredSettings>;
   /** Settles when all of the text is handed over, however much it is. */
   readonly print: (text: string) => Promise<void>;
@@ -53,7 +53,7 @@ async function printInventory(commandLine: CommandLine, surroundings: Surroundin
   }
   const configured = commandLine.useConfig ? await configuredSettings(folder, surroundings) : undefined;
   const settings = readSettings(configured?.value, configured?.folder ?? folder);
-  const analysis = surroundings.analyzeFolder(folder, settings);
+  const analysis = surroundings.analyzeFolder(folder, settings, commandLine);
   for (const { file, reason } of analysis.notes) await surroundings.warn(`${name}: ${file}: ${reason}\n`);
   await surroundings.print(formatters[commandLine.format](analysis));
   return fails(analysis, commandLine.failOn) ? 1 : 0;

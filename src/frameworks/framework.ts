@@ -52,8 +52,8 @@ export interface RequestChain {
 export interface PackageModel extends Partial<Pick<Host, 'getMember' | 'callExternal'>> {
   /** Packages whose import makes a file worth evaluating. */
   readonly packages: readonly string[];
-  /** Of the files that import them, those that are evaluated without being asked for; every one where left out. */
-  isEntry?(text: string): boolean;
+  /** Of the files that import them, those that are evaluated without being asked for: their text matches; every one where left out. */
+  readonly entry?: RegExp;
   importPackage: Host['importPackage'];
   /** True for values that only this model makes: a router, an application, a container. */
   owns(value: Value): boolean;

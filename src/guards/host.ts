@@ -53,7 +53,7 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
     runsAtImport(text) {
       let known = runs.get(text);
-      if (known === undefined) runs.set(text, known = mentions.some(({ pattern, framework }) => pattern.test(text) && (framework.isEntry?.(text) ?? true)));
+      if (known === undefined) runs.set(text, known = mentions.some(({ pattern, framework }) => pattern.test(text) && (framework.entry?.test(text) ?? true)));
       return known;
     },
   };

@@ -10,3 +10,6 @@ export interface Bounds {
 }
 
 export const DEFAULT_BOUNDS: Bounds = { steps: 1_500_000, depth: 150, recursion: 24, rounds: 20_000 };
+
+/** Options of values that are joined, for one evaluated node. */
+export const WORK_PER_STEP = 8;

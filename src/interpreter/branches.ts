@@ -142,8 +142,8 @@ export interface Branch {
   /** Under which it is the one that counts, where none before it is. */
   readonly conditions: readonly Condition[];
   readonly effects: BranchEffects;
-  /** True for an object that came to be after this branch had left the others: it holds it only where it wrote to it. */
-  readonly isLater: (object: HeapObject) => boolean;
+  /** False for an object that came to be in another branch. */
+  readonly mayHold: (object: HeapObject) => boolean;
 }
 
 /** Joins what several branches did. False where there is no value that says so; nothing is written then. */
@@ -158,7 +158,7 @@ export function joinAll(interpreter: Interpreter, branches: readonly Branch[]): 
   }
   const writes: (() => void)[] = [];
   for (const [target, keys] of places) {
-    const holders = branches.filter(({ effects, isLater }) => effects.has(target) || !(target instanceof HeapObject && isLater(target)));
+    const holders = branches.filter(({ effects, mayHold }) => effects.has(target) || !(target instanceof HeapObject) || mayHold(target));
     for (const key of keys) {
       const before = current(target, key);
       const values = holders.map(({ effects }) => (effects.get(target)?.has(key) ? effects.get(target)?.get(key) : before));
@@ -168,6 +168,7 @@ export function joinAll(interpreter: Interpreter, branches: readonly Branch[]): 
       else if (values.some((value) => (value as Slot | undefined)?.kind === 'accessor')) return false;
       else {
         const options = holders.flatMap(({ conditions }, at): UnionOption[] => optionsOfAll(conditions, values[at] as Slot | undefined));
+        interpreter.countWork(options.length);
         writes.push(() => write(interpreter, target, key, unionIn(interpreter, options)));
       }
     }

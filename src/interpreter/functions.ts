@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { evaluate } from './expressions.ts';
 import { declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
+import { asOneDecision } from './joined-result.ts';
 import { isReturn, meet } from './joins.ts';
 import { unionOf } from './members.ts';
 import { bindPattern } from './patterns.ts';
@@ -34,7 +35,8 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
   interpreter.pendingReturns.push(pending);
   if (node.generator) interpreter.yields.push([]);
   try {
-    const value = run(interpreter, node, scope, module, args);
+    const before = interpreter.isJoining ? { mark: interpreter.heap.mark(), made: interpreter.heap.madeSoFar() } : undefined;
+    const value = before ? asOneDecision(interpreter, run(interpreter, node, scope, module, args), callee, before) : run(interpreter, node, scope, module, args);
     // super(…) of a native put another object in the instance's place.
     const own = scope.context?.receiver;
     if (newTarget !== undefined && own !== undefined && own !== receiver && !(value instanceof HeapObject)) return own;

@@ -35,6 +35,11 @@ export class Heap {
     return this.makings;
   }
 
+  /** The object's number among them; 0 where it was not noted. */
+  madeAs(object: HeapObject): number {
+    return this.made.get(object) ?? 0;
+  }
+
   /** True where the object is known to be newer than that. */
   isNewerThan(object: HeapObject, made: number): boolean {
     return (this.made.get(object) ?? 0) > made;

@@ -1,7 +1,7 @@
 import type { Realm } from './builtins/realm.ts';
 import { createRealm } from './builtins/realm.ts';
 import { awaitValue } from './awaiting.ts';
-import { type Bounds, DEFAULT_BOUNDS } from './bounds.ts';
+import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
 import { Heap } from './heap.ts';
 import type { Branching, Host } from './host.ts';
@@ -119,6 +119,12 @@ export class Interpreter {
 
   countStep(): void {
     if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
+  }
+
+  /** Counts work that is no evaluation of a node. */
+  countWork(amount: number): void {
+    this.steps += Math.ceil(amount / WORK_PER_STEP);
+    if (this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
   }
 
   /** Runs with a fresh step budget. A nested activity's steps do not count for the outer one. */

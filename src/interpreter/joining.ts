@@ -1,6 +1,7 @@
 import { tryBoth } from './branches.ts';
 import type { Decision } from './host.ts';
 import type { Interpreter } from './interpreter.ts';
+import type { LoadedModule } from './loader.ts';
 import { boundOf, NeedsChoice } from './signals.ts';
 import { type Condition, type FunctionNode, type FunctionObject, type Labels, type Value } from './values.ts';
 
@@ -16,7 +17,7 @@ export interface Attempt {
  * step: a run that finds something new is not comparable with those before it.
  */
 export class Joining {
-  private readonly places = new Set<string>();
+  private readonly places = new Map<LoadedModule, Set<number>>();
   private readonly functions = new Set<FunctionNode>();
   /** How often something new was found. */
   found = 0;
@@ -27,15 +28,22 @@ export class Joining {
     this.decisive = decisive;
   }
 
+  /** Whether any test was found to matter. */
+  get hasFound(): boolean {
+    return this.places.size > 0;
+  }
+
   /** Tests whose outcome matters: behind them something happens that must not happen in both branches. */
   matters({ site }: Pick<Condition, 'site'>): boolean {
-    return this.places.has(placeOf(site));
+    return this.places.get(site.module)?.has(site.start) ?? false;
   }
 
   noteMatters(conditions: readonly Condition[]): void {
     for (const { site } of conditions) {
-      if (this.places.has(placeOf(site))) continue;
-      this.places.add(placeOf(site));
+      let starts = this.places.get(site.module);
+      if (!starts) this.places.set(site.module, starts = new Set());
+      if (starts.has(site.start)) continue;
+      starts.add(site.start);
       this.found++;
     }
   }
@@ -49,10 +57,6 @@ export class Joining {
     this.functions.add(node);
     this.found++;
   }
-}
-
-function placeOf({ module, start }: Condition['site']): string {
-  return `${module.file}:${start}`;
 }
 
 /** Evaluated nodes for a call whose branches are all tried at once. */

@@ -19,6 +19,7 @@ interface Way {
   readonly effects: BranchEffects;
   readonly controls: Control[];
   readonly condition: Condition;
+  readonly own: OwnObjects;
 }
 
 /** A branch that has left a construct, while the other goes on in it. */
@@ -28,8 +29,13 @@ interface Exit {
   /** What was done since then. */
   readonly effects: BranchEffects;
   readonly completion: Completion;
-  /** See `Heap.madeSoFar`; before the fork. */
-  readonly made: number;
+  /** Objects that only this branch holds, by their numbers: see `Heap.madeSoFar`. */
+  readonly own: OwnObjects;
+}
+
+interface OwnObjects {
+  readonly after: number;
+  readonly upTo: number;
 }
 
 /** A function, a loop or one of its rounds: where branches that leave it meet again with those that come to its end. */
@@ -51,8 +57,10 @@ export function meet(interpreter: Interpreter, accepts: Meeting['accepts'], run:
   const outer = interpreter.meetings;
   interpreter.meetings = [...outer, meeting];
   let completion: Completion | undefined;
+  let held: readonly Condition[] = [];
   try {
     completion = run();
+    held = conditions.slice(depth);
   } catch (signal) {
     // Those that have left already go on.
     if (meeting.exits.length > 0 && !(signal instanceof NeedsChoice) && !boundOf(signal)) throw new NeedsChoice([...conditions, ...conditionsOf(meeting)]);
@@ -62,8 +70,21 @@ export function meet(interpreter: Interpreter, accepts: Meeting['accepts'], run:
     conditions.length = Math.min(conditions.length, depth);
   }
   if (meeting.exits.length === 0) return completion;
-  if (completion && !accepts(completion)) interpreter.requireChoice(conditionsOf(meeting));
-  return joinExits(interpreter, meeting, completion);
+  if (!completion || accepts(completion)) return joinExits(interpreter, meeting, completion);
+  // All that come to the end leave further: if (a) continue; return b;
+  const isElsewhere = meeting.exits.every((exit) => exit.conditions.some((c) => held.some((h) => h.key === c.key && h.branch !== c.branch)));
+  const further = interpreter.meetings.findLast((m) => m.accepts(completion));
+  if (!isElsewhere || !further) interpreter.requireChoice(conditionsOf(meeting));
+  further.exits.push({ conditions: [...conditions.slice(further.depth), ...held], effects: branchEffects(heap.writesSince(further.mark)), completion, own: { after: heap.madeSoFar(), upTo: heap.madeSoFar() } });
+  const last = meeting.exits.pop() as Exit;
+  heap.undoTo(meeting.mark);
+  applyEffects(interpreter, last.effects);
+  return meeting.exits.length > 0 ? joinExits(interpreter, meeting, last.completion) : asEnd(last.completion);
+}
+
+/** What a construct completes with that was left in this way. */
+function asEnd(completion: Completion): Completion | undefined {
+  return completion.type === 'return' ? completion : undefined;
 }
 
 export function isReturn(completion: Completion): boolean {
@@ -78,8 +99,13 @@ function joinExits(interpreter: Interpreter, meeting: Meeting, completion: Compl
   const { heap } = interpreter;
   const last = branchEffects(heap.writesSince(meeting.mark));
   heap.undoTo(meeting.mark);
-  const branches = [...meeting.exits, { conditions: [], effects: last, made: meeting.exits.at(-1)?.made ?? 0 }];
-  if (!joinAll(interpreter, branches.map((branch): Branch => ({ ...branch, isLater: (object) => heap.isNewerThan(object, branch.made) })))) interpreter.requireChoice(conditionsOf(meeting));
+  const branches = [...meeting.exits, { conditions: [], effects: last, own: undefined }];
+  const isOf = (own: OwnObjects | undefined, made: number): boolean => own !== undefined && made > own.after && made <= own.upTo;
+  const mayHold = (own: OwnObjects | undefined, made: number): boolean => {
+    if (isOf(own, made)) return true;
+    return (!own || made <= own.after) && !meeting.exits.some((exit) => isOf(exit.own, made));
+  };
+  if (!joinAll(interpreter, branches.map((branch): Branch => ({ ...branch, mayHold: (object) => mayHold(branch.own, heap.madeAs(object)) })))) interpreter.requireChoice(conditionsOf(meeting));
   const returned = meeting.exits.flatMap(({ conditions, completion: left }) => (left.type === 'return' ? valueUnder(conditions, left.value) : []));
   if (returned.length === 0) return undefined;
   const end = completion?.type === 'return' ? completion.value : UNDEFINED;
@@ -155,9 +181,8 @@ function decideTruth<T>(interpreter: Interpreter, truth: Truth, run: (test: Know
   const taken = (branch: string): T => run({ known: true, value: (branch === 'true') !== negated, labels, isChosen: true });
   const held = kind === 'input' ? undefined : interpreter.held(truth.condition.key);
   if (held !== undefined) return taken(held);
-  const isControl = (labels & (interpreter.joining?.decisive ?? CONTROLLING)) !== 0;
-  if (interpreter.attempt && (isControl || interpreter.joining?.matters(truth.condition))) return run({ known: true, value: interpreter.decideNow(truth), labels, isChosen: true });
-  if (isControl) interpreter.commit();
+  if (interpreter.attempt && interpreter.joining?.matters(truth.condition)) return run({ known: true, value: interpreter.decideNow(truth), labels, isChosen: true });
+  if (!interpreter.attempt && (labels & CONTROLLING) !== 0) interpreter.commit();
   const condition = kind === 'input' ? interpreter.freshCondition(truth.condition) : truth.condition;
   return fork({ ...condition, isUncertain: kind === 'uncertain' }, taken);
 }
@@ -190,20 +215,21 @@ function forkCompletions(interpreter: Interpreter, decided: Decided, run: (branc
     return onTrue.completion;
   }
   const [leaving, going] = onTrue.completion ? [onTrue, onFalse] : [onFalse, onTrue];
-  leave(interpreter, leaving, made);
+  leave(interpreter, leaving);
   interpreter.conditions.push(going.condition);
   applyEffects(interpreter, going.effects);
   interpreter.controls = [...going.controls];
   return going.completion;
 }
 
-function leave(interpreter: Interpreter, { completion, condition, effects }: Way, made: number): void {
+function leave(interpreter: Interpreter, { completion, condition, effects, own }: Way): void {
   const meeting = completion && interpreter.meetings.findLast((m) => m.accepts(completion));
   if (!completion || !meeting) interpreter.requireChoice([condition]);
   const { heap } = interpreter;
   const mark = heap.mark();
   applyEffects(interpreter, effects);
-  meeting.exits.push({ conditions: [...interpreter.conditions.slice(meeting.depth), condition], effects: branchEffects(heap.writesSince(meeting.mark)), completion, made });
+  interpreter.countWork(effects.size);
+  meeting.exits.push({ conditions: [...interpreter.conditions.slice(meeting.depth), condition], effects: branchEffects(heap.writesSince(meeting.mark)), completion, own });
   heap.undoTo(mark);
 }
 
@@ -246,10 +272,12 @@ function endAlike(a: Completion | undefined, b: Completion | undefined): boolean
 function startWay(interpreter: Interpreter, condition: Condition, run: () => Completion | undefined): Way {
   const { heap, controls } = interpreter;
   const mark = heap.mark();
+  interpreter.countWork(interpreter.conditions.length);
+  const after = heap.madeSoFar();
   interpreter.controls = [...controls];
   try {
     const completion = interpreter.underConditions([condition], run);
-    return { completion, effects: branchEffects(heap.writesSince(mark)), controls: interpreter.controls, condition };
+    return { completion, effects: branchEffects(heap.writesSince(mark)), controls: interpreter.controls, condition, own: { after, upTo: heap.madeSoFar() } };
   } catch (signal) {
     if (signal instanceof NeedsChoice || boundOf(signal)) throw signal;
     // It leaves the function here, and the other branch may go on.

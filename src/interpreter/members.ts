@@ -4,8 +4,8 @@ import { settleElements } from './settling.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import {
-  ABSENCE, ABSENT, type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction,
-  Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, mergeLabels, withLabels,
+  ABSENCE, ABSENT, type Accessor, ArrayObject, BoundFunction, CLIENT, ClassObject, CollectionObject, External, FunctionObject, type Labels, ModelObject, NativeFunction,
+  Primitive, SECRET, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, mergeLabels, withLabels,
 } from './values.ts';
 
 const MAX_OPTIONS = 12;
@@ -43,13 +43,6 @@ export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Va
   return unionIn(interpreter, options);
 }
 
-/** As `unionOf`; where there are too many while a request is walked, some of the decisions have to be taken. */
-export function unionIn(interpreter: Interpreter, options: readonly UnionOption[]): Value {
-  const union = unionOf(options);
-  if (interpreter.isJoining && options.length > MAX_OPTIONS && union.kind === 'unknown' && !options.some((o) => o.value === union)) interpreter.requireChoice(options.flatMap((o) => o.conditions));
-  return union;
-}
-
 /** A union without repetition; one value where all options agree; unknown where there are too many. */
 export function unionOf(options: readonly UnionOption[]): Value {
   const [first] = options;
@@ -57,8 +50,32 @@ export function unionOf(options: readonly UnionOption[]): Value {
   // One option is a value that is there only sometimes; several equal ones are there whatever is decided.
   if (options.length > 1 && first.value !== undefined && options.every((o) => o.value !== undefined && sameValue(o.value, first.value as Value))) return first.value;
   if (options.length === 1 && first.conditions.length === 0 && first.value !== undefined) return first.value;
-  if (options.length > MAX_OPTIONS) return new Unknown('too many possibilities', { labels: mergeLabels(...options.map((o) => (o.value ? labelsOf(o.value) : 0))) });
+  if (options.length > MAX_OPTIONS) return new Unknown(TOO_MANY, { labels: labelsOfAll(options) });
   return new Union(options);
+}
+
+/** More things that the client sends are not told apart while a request is walked. */
+const MAX_CLIENT_OPTIONS = 6;
+
+/** As `unionOf`, for branches that are joined while a request is walked. */
+export function unionIn(interpreter: Interpreter, options: readonly UnionOption[]): Value {
+  if (!interpreter.isJoining || options.length <= MAX_CLIENT_OPTIONS) return unionOf(options);
+  const [first] = options;
+  if (first?.value && options.every((o) => o.value && sameValue(o.value, first.value as Value))) return first.value;
+  if (options.every(isOfClient) && options.some((o) => o.value?.kind === 'unknown')) return new Unknown('one of several things that the client sends', { labels: labelsOfAll(options) });
+  if (options.length > MAX_OPTIONS) return new Unknown(TOO_MANY, { unfollowed: true, labels: labelsOfAll(options) | CLIENT });
+  return new Union(options);
+}
+
+/** What the client chooses by what it sends: an address in one of several headers, or none. */
+function isOfClient({ value, conditions }: UnionOption): boolean {
+  if (conditions.some((c) => c.configuration || c.isUncertain)) return false;
+  if (value instanceof Primitive) return (value.labels & (ABSENCE | SECRET)) === 0;
+  return value instanceof Unknown && !value.unfollowed && (value.labels & CLIENT) !== 0 && (value.labels & (ABSENCE | SECRET)) === 0;
+}
+
+function labelsOfAll(options: readonly UnionOption[]): Labels {
+  return mergeLabels(...options.map((o) => (o.value ? labelsOf(o.value) : 0)));
 }
 
 function sameValue(a: Value, b: Value): boolean {

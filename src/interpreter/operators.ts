@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import { identityOf, textOf } from './text.ts';
 import {
-  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, Unknown, type Value,
+  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, TOO_MANY, Unknown, type Value,
   isCallable, labelsOf, mergeLabels,
 } from './values.ts';
 
@@ -36,7 +36,11 @@ function equality(interpreter: Interpreter, left: Value, right: Value, loose: bo
   if (isAbsentPrimitive(left) || isAbsentPrimitive(right)) return new Primitive(false, labels | ABSENT);
   const identity = pairIdentity(left, right, '===');
   const fallback = fallbackOf(left, right, (l, r) => isEqual(l, r, loose));
-  return new Unknown('a comparison with something that is not known', { labels, site, identity, fallback });
+  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'a comparison with something that is not known', { labels, site, identity, fallback, unfollowed: isTooMany(left) || isTooMany(right) });
+}
+
+function isTooMany(value: Value): boolean {
+  return value instanceof Unknown && value.reason === TOO_MANY && value.unfollowed;
 }
 
 function isAbsentPrimitive(value: Value): boolean {
@@ -109,7 +113,7 @@ function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Va
   if (operator === '+' && (isText(left) || isText(right))) return textOf([...interpreter.textParts(left), ...interpreter.textParts(right)], site, labels);
   // attempts.get(req.ip) > 5
   const counts = !isExistenceTest(a ?? b) && (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') && (labels & CLIENT_KEY) !== 0;
-  return new Unknown('an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right) });
+  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right), unfollowed: isTooMany(left) || isTooMany(right) });
 }
 
 /** sessions.length > 0 */

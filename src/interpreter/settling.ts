@@ -2,11 +2,17 @@ import type { Decision } from './host.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Attempt } from './joining.ts';
 import { identityOf } from './text.ts';
-import { type ArrayObject, type Condition, External, UNDEFINED, type Union, type UnionOption, type Value } from './values.ts';
+import { type ArrayObject, CLIENT, type Condition, External, labelsOf, TOO_MANY, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
+
+/** Possibilities for one value that are followed at once. */
+const MAX_JOINED_OPTIONS = 40;
 
 /** In choose mode the option that this path takes; otherwise the union itself, or the only option that is possible here. */
 export function settleUnion(interpreter: Interpreter, union: Union): Value {
-  if (interpreter.attempt) takeRelevant(interpreter, union, interpreter.attempt);
+  if (interpreter.attempt && interpreter.joining?.hasFound) takeRelevant(interpreter, union, interpreter.attempt);
+  // Many are variables that nobody reads again.
+  const unfollowed = interpreter.attempt && union.options.length > MAX_JOINED_OPTIONS ? tooMany(interpreter, union) : undefined;
+  if (unfollowed) return unfollowed;
   if (interpreter.branching.mode !== 'choose') {
     const possible = union.options.filter((o) => interpreter.isPossible(o.conditions));
     const [only] = possible;
@@ -14,6 +20,13 @@ export function settleUnion(interpreter: Interpreter, union: Union): Value {
     return union;
   }
   return instancesOfOneClass(union) ?? optionOf(interpreter, union) ?? UNDEFINED;
+}
+
+/** Stands for so many possibilities. What hangs on it is uncertain, and may go either way. */
+function tooMany(interpreter: Interpreter, union: Union): Unknown | undefined {
+  const possible = union.options.filter((o) => interpreter.isPossible(o.conditions));
+  if (possible.length <= MAX_JOINED_OPTIONS) return undefined;
+  return new Unknown(TOO_MANY, { unfollowed: true, labels: possible.reduce((all, o) => all | (o.value ? labelsOf(o.value) : 0), CLIENT) });
 }
 
 function takeRelevant(interpreter: Interpreter, union: Union, attempt: Attempt): void {

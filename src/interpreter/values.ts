@@ -192,6 +192,9 @@ export class Union {
   }
 }
 
+/** Reason of what stands for more possibilities than are followed: a comparison with it is as uncertain. */
+export const TOO_MANY = 'too many possibilities';
+
 export interface UnionOption {
   readonly conditions: readonly Condition[];
   readonly value: Value | undefined;

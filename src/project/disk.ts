@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type { DirectoryEntry } from '../interpreter/loader.ts';
 
@@ -9,6 +10,26 @@ export interface Fact {
   readonly modified: number;
   /** Bytes; 0 for folders and where missing. */
   readonly size: number;
+  /** When the file system last wrote anything about it: an edit may put the time of modification back. */
+  readonly changed: number;
+}
+
+/** What another look at the disk found to differ. */
+export interface Change {
+  readonly path: string;
+  readonly before: Fact['kind'];
+  readonly now: Fact['kind'];
+  /** Of a folder: what came or went. */
+  readonly entries: readonly DirectoryEntry[];
+}
+
+/** All that a disk remembers, as plain data. */
+export interface DiskSnapshot {
+  /** Kind, times, size, and the digest of the text where it was read. */
+  readonly facts: readonly (readonly [path: string, kind: Fact['kind'], modified: number, changed: number, size: number, digest?: string])[];
+  readonly listings: readonly (readonly [folder: string, isSettled: boolean, folders: readonly string[], files: readonly string[]])[];
+  /** Paths that lead elsewhere, or nowhere (`null`). */
+  readonly links: readonly (readonly [path: string, target: string | null])[];
 }
 
 /** Reads, and remembers what it looked at. No method throws. */
@@ -23,8 +44,17 @@ export interface Disk {
   realPath(path: string): string | undefined;
   /** All that was looked at, in the order of the first look. */
   facts(): readonly Fact[];
-  /** Looks again at everything and returns the paths that differ. What it then remembers is the new state. */
-  refresh(): readonly string[];
+  /** Digest of the text of a file, without its byte order mark; undefined where nobody has read it. */
+  digestOf(path: string): string | undefined;
+  /**
+   * Looks again at everything and returns what differs. What it then remembers is the new state. A file is read again only
+   * where its times or its size differ, and counts as the same where its text is.
+   */
+  refresh(): readonly Change[];
+  /** True where the last `refresh` met other times than it knew. */
+  isRenewed(): boolean;
+  /** Files that were just written are marked, so that they are read again: another write within the same tick of the file system's clock would not show. */
+  snapshot(): DiskSnapshot;
   clear(): void;
 }
 
@@ -37,11 +67,19 @@ interface Listing {
 /** File systems keep times in steps of some milliseconds, old ones of two seconds. */
 const CLOCK_TICK = 2_000;
 
-/** The file system, with each path looked at once until `refresh`. */
-export function createDisk(): Disk {
-  const facts = new Map<string, Fact>();
-  const listings = new Map<string, Listing>();
-  const realPaths = new Map<string, string | undefined>();
+/** In place of a digest where reading failed. */
+const UNREADABLE = '';
+
+/** Of a fact that the next look is not to trust. */
+const UNSETTLED = -1;
+
+/** The file system, with each path looked at once until `refresh`. A snapshot is what another disk remembered: `refresh` tells whether it still holds. */
+export function createDisk(snapshot?: DiskSnapshot): Disk {
+  const facts = new Map<string, Fact>(snapshot?.facts.map(([path, kind, modified, changed, size]) => [path, { path, kind, modified, changed, size }]));
+  const digests = new Map<string, string>(snapshot?.facts.flatMap(([path, , , , , digest]) => (digest === undefined ? [] : [[path, digest]])));
+  const listings = new Map<string, Listing>(snapshot?.listings.map(([folder, isSettled, folders, files]) => [folder, { isSettled, entries: sorted([...folders.map((name) => ({ name, kind: 'folder' as const })), ...files.map((name) => ({ name, kind: 'file' as const }))]) }]));
+  const realPaths = new Map<string, string | undefined>(snapshot?.links.map(([path, target]) => [path, target ?? undefined]));
+  let isRenewed = false;
 
   function stat(path: string): Fact {
     let fact = facts.get(path);
@@ -54,9 +92,12 @@ export function createDisk(): Disk {
     read(path, maximumBytes) {
       const { kind, size } = stat(path);
       if (kind !== 'file') return { reason: kind === 'folder' ? 'is a folder' : 'does not exist' };
+      digests.set(path, UNREADABLE);
       if (size > maximumBytes) return { reason: `is too large to read (${size} bytes, at most ${maximumBytes})` };
       try {
-        return decode(readFileSync(path));
+        const decoded = decode(readFileSync(path));
+        if ('text' in decoded) digests.set(path, digestOfText(decoded.text));
+        return decoded;
       } catch (error) {
         return { reason: `cannot be read: ${(error as Error).message}` };
       }
@@ -72,30 +113,61 @@ export function createDisk(): Disk {
       return realPaths.get(path);
     },
     facts: () => [...facts.values()],
+    digestOf: (path) => digests.get(path),
+    isRenewed: () => isRenewed,
     refresh() {
+      isRenewed = false;
+      const changes: Change[] = [];
+      for (const [path, target] of realPaths) {
+        const now = realPathOf(path);
+        if (now === target) continue;
+        // Another file stands there now. Where a path begins or ceases to lead anywhere, the look at it tells.
+        if (now !== undefined && target !== undefined) changes.push({ path, before: 'missing', now: 'file', entries: [] });
+      }
       realPaths.clear();
-      const changed: string[] = [];
       for (const [path, before] of facts) {
         const now = look(path);
         const listing = listings.get(path);
-        const isSame = now.kind === before.kind && now.modified === before.modified && now.size === before.size;
+        const isSame = now.kind === before.kind && now.modified === before.modified && now.changed === before.changed && now.size === before.size;
         if (isSame && listing?.isSettled !== false) continue;
         facts.set(path, now);
+        isRenewed ||= !isRecent(now);
+        const change = { path, before: before.kind, now: now.kind, entries: [] };
         if (now.kind === 'folder' && before.kind === 'folder') {
           // What counts of a folder are its names, and only where somebody asked for them: `.git` changes all day,
           // and a program that rewrites a file by renaming touches the folder.
           if (listing === undefined) continue;
           const again = readFolder(path, now);
           listings.set(path, again);
-          if (isSameListing(listing.entries, again.entries)) continue;
+          const entries = differences(listing.entries, again.entries);
+          if (entries.length > 0) changes.push({ ...change, entries });
+          continue;
         }
         if (now.kind !== 'folder') listings.delete(path);
-        changed.push(path);
+        if (now.kind === 'file' && before.kind === 'file') {
+          const digest = digests.get(path);
+          // Nobody has read it: all that counted was that it is there.
+          if (digest === undefined || hasText(path, digest)) continue;
+        }
+        digests.delete(path);
+        changes.push(change);
       }
-      return changed;
+      return changes;
+    },
+    snapshot() {
+      return {
+        facts: [...facts.values()].map(({ path, kind, modified, changed, size }) => {
+          const time = kind === 'file' && isRecent({ modified, changed }) ? UNSETTLED : modified;
+          const digest = digests.get(path);
+          return digest === undefined ? [path, kind, time, changed, size] : [path, kind, time, changed, size, digest];
+        }),
+        listings: [...listings].map(([folder, { entries, isSettled }]) => [folder, isSettled, namesOf(entries, 'folder'), namesOf(entries, 'file')]),
+        links: [...realPaths].flatMap(([path, target]) => (target === path ? [] : [[path, target ?? null] as const])),
+      };
     },
     clear() {
       facts.clear();
+      digests.clear();
       listings.clear();
       realPaths.clear();
     },
@@ -110,24 +182,31 @@ export function createEmptyDisk(): Disk {
     list: () => undefined,
     realPath: () => undefined,
     facts: () => [],
+    digestOf: () => undefined,
     refresh: () => [],
+    isRenewed: () => false,
+    snapshot: () => ({ facts: [], listings: [], links: [] }),
     clear: () => {},
   };
 }
 
 function missing(path: string): Fact {
-  return { path, kind: 'missing', modified: 0, size: 0 };
+  return { path, kind: 'missing', modified: 0, changed: 0, size: 0 };
 }
 
 function look(path: string): Fact {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile()) return { path, kind: 'file', modified: stats.mtimeMs, size: stats.size };
-    if (stats?.isDirectory()) return { path, kind: 'folder', modified: stats.mtimeMs, size: 0 };
+    if (stats?.isFile()) return { path, kind: 'file', modified: stats.mtimeMs, changed: stats.ctimeMs, size: stats.size };
+    if (stats?.isDirectory()) return { path, kind: 'folder', modified: stats.mtimeMs, changed: 0, size: 0 };
   } catch {
     // ELOOP, EACCES, ENOTDIR or a path with a NUL: there is nothing to read.
   }
   return missing(path);
+}
+
+function isRecent({ modified, changed }: Pick<Fact, 'modified' | 'changed'>): boolean {
+  return Math.max(modified, changed) > Date.now() - CLOCK_TICK;
 }
 
 function readFolder(folder: string, { modified }: Fact): Listing {
@@ -136,20 +215,45 @@ function readFolder(folder: string, { modified }: Fact): Listing {
 
 function entriesOf(folder: string): readonly DirectoryEntry[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
+    return sorted(readdirSync(folder, { withFileTypes: true })
       .flatMap((entry): DirectoryEntry[] => {
         if (entry.isDirectory()) return [{ name: entry.name, kind: 'folder' }];
         const isFile = entry.isFile() || (entry.isSymbolicLink() && look(`${folder}/${entry.name}`).kind === 'file');
         return isFile ? [{ name: entry.name, kind: 'file' }] : [];
-      })
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+      }));
   } catch {
     return [];
   }
 }
 
-function isSameListing(a: readonly DirectoryEntry[], b: readonly DirectoryEntry[]): boolean {
-  return a.length === b.length && a.every((entry, index) => entry.name === b[index]!.name && entry.kind === b[index]!.kind);
+function sorted(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function namesOf(entries: readonly DirectoryEntry[], kind: DirectoryEntry['kind']): readonly string[] {
+  return entries.flatMap((entry) => (entry.kind === kind ? entry.name : []));
+}
+
+/** Entries of either that the other lacks. */
+function differences(before: readonly DirectoryEntry[], now: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  const keyOf = ({ name, kind }: DirectoryEntry) => `${kind} ${name}`;
+  const [were, are] = [new Set(before.map(keyOf)), new Set(now.map(keyOf))];
+  return [...before.filter((entry) => !are.has(keyOf(entry))), ...now.filter((entry) => !were.has(keyOf(entry)))];
+}
+
+/** Equal for equal texts, and for no others that a person would write. */
+export function digestOfText(text: string): string {
+  return hash('sha1', text, 'base64url');
+}
+
+/** Whether a file still has the text of that digest. */
+function hasText(path: string, digest: string): boolean {
+  try {
+    const decoded = decode(readFileSync(path));
+    return 'text' in decoded && digestOfText(decoded.text) === digest;
+  } catch {
+    return false;
+  }
 }
 
 function realPathOf(path: string): string | undefined {

@@ -3,8 +3,10 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { DirectoryEntry, LoadFailure, LoadedModule, Loader, Resolution } from '../interpreter/loader.ts';
 import type { Note } from '../model.ts';
 import { createDisk, createEmptyDisk } from './disk.ts';
-import type { Disk, Fact } from './disk.ts';
-import { createImportScan } from './entries.ts';
+import type { Change, Disk, DiskSnapshot, Fact } from './disk.ts';
+import { digestOfText } from './disk.ts';
+import { importQuery } from './entries.ts';
+import type { TextQuery, TextScan } from './entries.ts';
 import { commonTypescriptFolder, listFiles } from './files.ts';
 import type { FileList } from './files.ts';
 import { createIgnoreRules } from './ignore.ts';
@@ -16,9 +18,11 @@ import type { Manifests } from './manifest.ts';
 import { createParse } from './parse.ts';
 import type { Parse } from './parse.ts';
 import { hasSegment, isInside, relativePath } from './paths.ts';
-import { createResolve } from './resolve.ts';
+import { createResolve, stemOf } from './resolve.ts';
 import type { Resolve } from './resolve.ts';
 import { isWorkspaceRoot } from './root.ts';
+import { Scans } from './scans.ts';
+import type { ScanSnapshot } from './scans.ts';
 import { dialectOf, isSource, MAX_SOURCE_BYTES } from './source-extensions.ts';
 import { createTsconfigs } from './tsconfig.ts';
 
@@ -28,6 +32,22 @@ export interface ProjectOptions {
   /** Patterns as in `Settings.ignore`. */
   readonly ignore: readonly string[];
   readonly parse?: Parse;
+  /** What a project of the same root and patterns remembered, perhaps in another process: `refresh` tells whether it still holds. */
+  readonly snapshot?: ProjectSnapshot;
+}
+
+/** Everything that was asked of the disk, and what was answered, as plain data. */
+export interface ProjectSnapshot {
+  readonly disk: DiskSnapshot;
+  readonly files: FileList;
+  readonly scans: readonly ScanSnapshot[];
+  /** Files whose text was evaluated or looked into. */
+  readonly used: readonly string[];
+  /** Folders whose names the program asked for. */
+  readonly listed: readonly string[];
+  /** Beginnings of paths at which no file was found. */
+  readonly missed: readonly string[];
+  readonly notes: readonly (readonly [file: string, note: Note])[];
 }
 
 /** Everything that rests on names and configuration, not on the text of modules. Thrown away together. */
@@ -50,19 +70,30 @@ export class Project implements Loader {
   readonly #notes = new Map<string, Note>();
   /** Texts that were read and are likely to be parsed next. */
   readonly #texts = new Map<string, string>();
-  readonly #scans = new Map<string, Map<string, boolean>>();
-  /** Files of which the text was asked for. */
-  readonly #looked = new Set<string>();
+  readonly #scans: Scans;
+  /** Files whose text was evaluated or looked into. */
+  readonly #used = new Set<string>();
+  readonly #listed = new Set<string>();
+  readonly #missed = new Set<string>();
   #layout: Layout | undefined;
+  /** From the snapshot, until something shows that they may be others. */
+  #known: FileList | undefined;
   #overlay: { readonly file: string; readonly text: string } | undefined;
   #overlayModule: LoadedModule | LoadFailure | undefined;
 
-  constructor({ root, ignore, parse = createParse() }: ProjectOptions, surroundings?: { readonly disk: Disk; readonly locator: Locator }) {
+  constructor({ root, ignore, parse = createParse(), snapshot }: ProjectOptions, surroundings?: { readonly disk: Disk; readonly locator: Locator }) {
     this.root = root;
     this.#patterns = ignore;
     this.#parse = parse;
-    this.#disk = surroundings?.disk ?? createDisk();
+    this.#disk = surroundings?.disk ?? createDisk(snapshot?.disk);
     this.#locator = surroundings?.locator ?? createLocator(this.#disk);
+    this.#scans = new Scans(snapshot?.scans ?? [], snapshot?.files.sources ?? []);
+    this.#known = snapshot?.files;
+    if (snapshot === undefined) return;
+    for (const file of snapshot.used) this.#used.add(file);
+    for (const folder of snapshot.listed) this.#listed.add(folder);
+    for (const path of snapshot.missed) this.#missed.add(path);
+    for (const [file, note] of snapshot.notes) this.#notes.set(file, note);
   }
 
   /** A program of one text that is on no disk: nothing can be imported into it but packages. */
@@ -75,6 +106,7 @@ export class Project implements Loader {
   }
 
   load(file: string): LoadedModule | LoadFailure {
+    this.#used.add(file);
     if (this.#overlay?.file === file) return (this.#overlayModule ??= this.#parse(file, this.#overlay.text));
     let module = this.#modules.get(file);
     if (module === undefined) this.#modules.set(file, (module = this.#read(file)));
@@ -82,10 +114,10 @@ export class Project implements Loader {
   }
 
   text(file: string): string | undefined {
+    this.#used.add(file);
     if (this.#overlay?.file === file) return this.#overlay.text;
     if (this.#refusal(file) !== undefined) return undefined;
-    this.#looked.add(file);
-    const text = this.textOnDisk(file);
+    const text = this.#textOnDisk(file);
     if (text !== undefined && !this.#modules.has(file)) this.#texts.set(file, text);
     return text;
   }
@@ -97,6 +129,7 @@ export class Project implements Loader {
   list(folder: string): readonly DirectoryEntry[] | undefined {
     if (!this.#holds(folder, 'folder')) return undefined;
     const { rules } = this.#current();
+    this.#listed.add(folder);
     return this.#disk.list(folder)?.filter(({ name, kind }) => !rules.isLeftOut(join(folder, name), kind));
   }
 
@@ -130,18 +163,14 @@ export class Project implements Loader {
     return layout.sources.has(file);
   }
 
-  /** Those of `sources()` that import one of the packages, by a scan of the text: see `createImportScan`. */
-  importersOf(packages: readonly string[]): readonly string[] {
-    const key = packages.join('\n');
-    let known = this.#scans.get(key);
-    if (known === undefined) this.#scans.set(key, (known = new Map()));
-    const scan = createImportScan(packages);
-    return this.sources().filter((file) => {
-      if (this.#overlay?.file === file) return scan(this.#overlay.text);
-      let answer = known.get(file);
-      if (answer === undefined) known.set(file, (answer = this.#scan(file, scan)));
-      return answer;
-    });
+  /** Those of `sources()` that import one of the packages, and match `having`, by a scan of the text: see `importQuery`. */
+  importersOf(packages: readonly string[], having?: RegExp): readonly string[] {
+    return this.sourcesWith(importQuery(packages, having));
+  }
+
+  /** Those of `sources()` whose text answers the query with yes. */
+  sourcesWith(query: TextQuery): readonly string[] {
+    return this.#scans.filter(this.sources(), query, (file, test) => this.#scan(file, test), this.#overlay);
   }
 
   /** Text that counts in place of what is on disk, as an editor's buffer; `undefined` takes it away. One file at a time. */
@@ -152,18 +181,25 @@ export class Project implements Loader {
   }
 
   /**
-   * False where a text of that file cannot change what was computed from this project: it was not read, and no
-   * import scan that was asked for says yes to its text, now or before.
+   * False where a text of that file cannot change what was computed from this project: it was neither evaluated nor looked into,
+   * and answers every query as the text on disk does.
    */
   isConcernedBy(file: string, text: string): boolean {
     if (text.length > MAX_SOURCE_BYTES) return false;
-    if (this.#modules.has(file) || this.#looked.has(file)) return true;
+    if (this.#used.has(file)) return true;
     if (!this.isSource(file)) return false;
-    return [...this.#scans].some(([key, answers]) => answers.get(file) === true || createImportScan(key.split('\n'))(text));
+    return this.#scans.differ(file, text);
+  }
+
+  /** Whether a file has that text on disk, as this project last saw it. */
+  isOnDisk(file: string, text: string): boolean {
+    const digest = this.#disk.digestOf(file);
+    if (digest !== undefined) return digest === digestOfText(text);
+    return this.#textOnDisk(file) === text;
   }
 
   /** Text on disk, as it was when this project read it. */
-  textOnDisk(file: string): string | undefined {
+  #textOnDisk(file: string): string | undefined {
     const module = this.#modules.get(file);
     if (module?.ok === true) return module.text;
     const kept = this.#texts.get(file);
@@ -187,26 +223,48 @@ export class Project implements Loader {
     return this.#disk.facts();
   }
 
-  /** Looks at the disk again and forgets what changed. False where nothing did. */
+  /** Looks at the disk again and forgets what changed. False where everything that was computed from this project still holds. */
   refresh(): boolean {
-    const changed = this.#disk.refresh();
-    if (changed.length === 0) return false;
-    for (const path of changed) {
+    let matters = false;
+    let layoutMatters = false;
+    for (const change of this.#disk.refresh()) {
+      const { path } = change;
       this.#modules.delete(path);
       this.#texts.delete(path);
       this.#notes.delete(path);
-      for (const answers of this.#scans.values()) answers.delete(path);
+      // The text of a module decides nothing about where imports lead; whether it exists does, and that changes its folder.
+      if (isSource(path) && change.before === 'file' && change.now === 'file') matters = this.#scans.refresh(path, (file, test) => this.#scan(file, test)) || this.#used.has(path) || matters;
+      else if (this.#isOtherPlace(change)) matters = layoutMatters = true;
     }
-    // The text of a module decides nothing about where imports lead; whether it exists does, and that changes its folder.
-    if (!changed.every((path) => isSource(path))) this.#forgetLayout();
-    return true;
+    if (layoutMatters) this.#forgetLayout();
+    return matters;
+  }
+
+  /** True where the last `refresh` had to read files or folders again to see that they are the same; another snapshot spares that. */
+  get isRenewed(): boolean {
+    return this.#disk.isRenewed();
+  }
+
+  /** All that the answers of this project rest on; see `ProjectOptions.snapshot`. */
+  snapshot(): ProjectSnapshot {
+    return {
+      disk: this.#disk.snapshot(),
+      files: this.#files(),
+      scans: this.#scans.snapshot(),
+      used: [...this.#used],
+      listed: [...this.#listed],
+      missed: [...this.#missed],
+      notes: [...this.#notes],
+    };
   }
 
   /** Forgets everything but the overlay. */
   clear(): void {
     this.#modules.clear();
     this.#texts.clear();
-    this.#looked.clear();
+    this.#used.clear();
+    this.#listed.clear();
+    this.#missed.clear();
     this.#scans.clear();
     this.#notes.clear();
     this.#disk.clear();
@@ -214,6 +272,7 @@ export class Project implements Loader {
   }
 
   #forgetLayout(): void {
+    this.#known = undefined;
     this.#layout = undefined;
     this.#locator.clear();
   }
@@ -249,9 +308,13 @@ export class Project implements Loader {
       tsconfigs,
       workspaceFolder,
       commonFolder,
+      onMissing: (path) => {
+        this.#missed.add(stemOf(path));
+        disk.list(dirname(path));
+      },
       isOutput: (file) => rules.isGitIgnored(file, 'file'),
     });
-    return { rules, resolve, manifests, files: undefined, sources: undefined };
+    return { rules, resolve, manifests, files: this.#known, sources: undefined };
   }
 
   #files(): FileList {
@@ -265,7 +328,20 @@ export class Project implements Loader {
     return layout.files;
   }
 
-  #scan(file: string, scan: (text: string) => boolean): boolean {
+  /** Whether what came to a path or went from it means anything. */
+  #isOtherPlace({ path, before, now, entries }: Change): boolean {
+    if (before !== 'folder' || now !== 'folder') return true;
+    const { rules } = this.#current();
+    return entries.some(({ name, kind }) => {
+      const entry = join(path, name);
+      const isLeftOut = rules.isLeftOut(entry, kind);
+      if (this.#listed.has(path) && !isLeftOut) return true;
+      if (kind === 'folder' ? !isLeftOut : isSource(name) ? !isLeftOut : name === 'package.json') return true;
+      return [...this.#missed].some((missed) => entry.startsWith(missed));
+    });
+  }
+
+  #scan(file: string, scan: TextScan): boolean {
     const read = this.#disk.read(file, MAX_SOURCE_BYTES);
     if ('reason' in read) {
       this.#note(file, read.reason);

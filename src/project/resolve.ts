@@ -3,6 +3,7 @@ import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Resolution } from '../interpreter/loader.ts';
 import type { Disk } from './disk.ts';
 import type { Locator } from './locate.ts';
+import { MAX_JSON_BYTES } from './manifest.ts';
 import type { Manifest, Manifests } from './manifest.ts';
 import { packageTargets } from './package-targets.ts';
 import { hasSegment, isInside } from './paths.ts';
@@ -25,6 +26,8 @@ export interface ResolveContext {
   workspaceFolder(name: string): string | undefined;
   /** The innermost folder that holds all TypeScript files of a folder; the folder itself where there are none. */
   commonFolder(folder: string): string;
+  /** Told of each path at which no file was found, so that one that is created later is noticed. */
+  onMissing(path: string): void;
   /** True for output that git leaves out: where it exists, it is not the source. */
   isOutput(file: string): boolean;
 }
@@ -187,17 +190,30 @@ function compilationAt({ tsconfigs, commonFolder }: ResolveContext, folder: stri
   return compilationOf(tsconfigs.above(folder)[0], commonFolder);
 }
 
-function locateFile({ root, disk, locator }: ResolveContext, path: string, fromFile: string): Found | undefined {
+function locateFile({ root, disk, locator, onMissing }: ResolveContext, path: string, fromFile: string): Found | undefined {
   if (!isInside(root, path)) return undefined;
   const file = locator.locate(path, fromFile);
   if (file === undefined) {
-    // Remembered, so that a file that is created later is noticed.
-    disk.list(dirname(path));
+    onMissing(path);
     return undefined;
   }
+  if (!file.startsWith(stemOf(path)) || file.startsWith(`${stemOf(path)}/`)) rememberDetour(disk, path);
   if (!isInside(root, file) || hasSegment(file.slice(root.length), 'node_modules')) return undefined;
   if (dialectOf(file) !== undefined) return { kind: 'file', file };
   return extname(file) === '.json' ? { kind: 'json', file } : undefined;
+}
+
+/** `/app/routes.js` → `/app/routes`, `/app/routes/` → `/app/routes` */
+export function stemOf(path: string): string {
+  return path.replace(/\/$/, '').replace(/\.[cm]?[jt]sx?$/, '');
+}
+
+/** What leads a path to a file of another name is a symlink, or the package.json of a folder; whether they still do has to be looked at. */
+function rememberDetour(disk: Disk, path: string): void {
+  disk.read(join(path, 'package.json'), MAX_JSON_BYTES);
+  const folder = dirname(path);
+  disk.realPath(folder);
+  for (const { name } of disk.list(folder) ?? []) if (join(folder, name).startsWith(stemOf(path))) disk.realPath(join(folder, name));
 }
 
 function missing(specifier: string, why: string): Resolution {

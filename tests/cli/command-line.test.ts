@@ -8,16 +8,18 @@ describe('parseCommandLine', () => {
       format: 'table',
       failOn: 'auth',
       useConfig: true,
+    useCache: true,
       asksFor: 'inventory',
     });
   });
 
   it('reads every argument, in any order', () => {
-    expect(parseCommandLine(['--format=json', 'api', '--no-config', '--fail-on', 'rate-limit'])).toEqual({
+    expect(parseCommandLine(['--format=json', 'api', '--no-config', '--no-cache', '--fail-on', 'rate-limit'])).toEqual({
       folder: 'api',
       format: 'json',
       failOn: 'rate-limit',
       useConfig: false,
+    useCache: false,
       asksFor: 'inventory',
     });
     expect(parseCommandLine(['--help']).asksFor).toBe('help');

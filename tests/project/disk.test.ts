@@ -12,7 +12,7 @@ test('a file that appears within one tick of the clock is noticed', () => {
   expect(disk.list(folder)).toHaveLength(1);
   writeFiles(folder, { 'b.js': '' });
   utimesSync(folder, time, time);
-  expect(disk.refresh()).toEqual([folder]);
+  expect(disk.refresh()).toEqual([{ path: folder, before: 'folder', now: 'folder', entries: [{ name: 'b.js', kind: 'file' }] }]);
   expect(disk.list(folder)).toHaveLength(2);
   expect(disk.refresh()).toEqual([]);
 });

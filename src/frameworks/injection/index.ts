@@ -29,7 +29,7 @@ export function createInjection(): PackageModel {
   return {
     packages: [...packages.keys()],
     // Services only say that they can be injected; they are evaluated when somebody asks for them.
-    isEntry: (text) => /\bcontainer\b/i.test(text),
+    entry: /\bcontainer\b/i,
     importPackage(interpreter, external) {
       const exports = packages.get(external.package);
       if (!exports || external.subpath !== '') return undefined;

@@ -19,7 +19,7 @@ export function createNestFramework(judge: Judge, active: ActiveRequests): Frame
   return {
     name: 'nest',
     packages: ['@nestjs/core', '@nestjs/common'],
-    isEntry: (text) => /\bNestFactory\b|@Controller\b/.test(text),
+    entry: /\bNestFactory\b|@Controller\b/,
     importPackage: (interpreter, external) => packages.import(interpreter, external),
     owns: (value: Value) => applicationState(value) !== undefined || (value instanceof NativeFunction && value.name === 'create'),
     applications: () => store.applications.flatMap((application) => {

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../interpreter.ts';
-import { unionOf } from '../members.ts';
+import { unionIn, unionOf } from '../members.ts';
 import { type Condition, type NativeImplementation, type Site, UNDEFINED, Union, type UnionOption, type Value } from '../values.ts';
 import { unknownResult } from './results.ts';
 
@@ -26,7 +26,7 @@ export function eachOption(
   }
   if (options.every((option) => option.value === undefined)) return undefined;
   // What is there only under a condition stays so, also where it is one and the same value.
-  return isConditional(interpreter, settled) && options.length <= MAXIMAL_OPTIONS ? new Union(options) : unionOf(options);
+  return isConditional(interpreter, settled) && options.length <= MAXIMAL_OPTIONS ? new Union(options) : unionIn(interpreter, options);
 }
 
 /** A function without effects on data: runs once per combination where operands are one of several values. */

@@ -2,11 +2,11 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Settings } from '../../src/model.ts';
-import { createAnalyses } from '../../src/project/analyses.ts';
+import { createAnalyses } from '../../src/cache/analyses.ts';
 import { DEFAULT_IGNORE } from '../../src/project/default-ignore.ts';
 import { relativePath } from '../../src/project/paths.ts';
 import type { Project } from '../../src/project/project.ts';
-import { temporaryFolder, writeFiles } from './temporary.ts';
+import { temporaryFolder, writeFiles } from '../project/temporary.ts';
 
 const settings: Settings = { root: undefined, entries: [], guards: [], limiters: [], notGuards: [], publicPaths: [], ignore: DEFAULT_IGNORE };
 

@@ -1,10 +1,11 @@
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import type { Analysis, Settings } from '../model.ts';
-import { createDisk } from './disk.ts';
-import { createParse } from './parse.ts';
-import { relativePath } from './paths.ts';
-import { Project } from './project.ts';
-import { findRoot, resolveRoot } from './root.ts';
+import { createDisk } from '../project/disk.ts';
+import { createParse, type Parse } from '../project/parse.ts';
+import { relativePath } from '../project/paths.ts';
+import { Project } from '../project/project.ts';
+import { findRoot, resolveRoot } from '../project/root.ts';
+import type { Identity, Store } from './store.ts';
 
 export type Analyze = (project: Project, settings: Settings) => Analysis;
 
@@ -27,25 +28,42 @@ export interface FileAnalysis {
 export interface Analyses {
   /** The analysis of the program that the file belongs to, up to date with the disk and with the text. */
   forFile(request: FileRequest): FileAnalysis;
+  /** The analysis of the program in a root (absolute, with symlinks resolved), up to date with the disk. */
+  forRoot(root: string, settings: Settings): Analysis;
 }
 
 export interface AnalysesOptions {
   /** Milliseconds, from any start. */
   readonly now?: () => number;
+  /** Where analyses are kept from one run to the next, and shared with others that run now. */
+  readonly store?: Store | undefined;
+  readonly parse?: Parse;
 }
 
-/** Looking at each file again takes time, too: at most a twentieth of it. */
+/**
+ * Looking at each file again takes time, too: at most a twentieth of it where somebody types, and a hundredth in a run
+ * that asks about one file after the other.
+ */
 const CHECK_INTERVAL = 100;
 const CHECK_SHARE = 20;
+const CHECK_SHARE_IN_RUN = 100;
+
+/** Times that another process finished the work, and something had changed again. */
+const MAX_ROUNDS = 3;
 
 /** A run with more roots than that lints a disk of projects, one after the other. */
 const MAX_OPEN_PROJECTS = 16;
 
 interface OpenProject {
-  readonly project: Project;
+  readonly identity: Identity;
   readonly settings: Settings;
+  project: Project;
   checkedAt: number;
-  interval: number;
+  /** Milliseconds that the last look at the disk took. */
+  cost: number;
+  askedAt: number;
+  /** Of the record on disk that was last read. */
+  stamp: string | undefined;
   /** Of what is on disk. */
   saved: Analysis | undefined;
   /** Of what is on disk with one text in place of a file. */
@@ -53,8 +71,7 @@ interface OpenProject {
 }
 
 /** Keeps the projects that were asked about open, and analyses them again only when something that they rest on changed. */
-export function createAnalyses(analyze: Analyze, { now = () => performance.now() }: AnalysesOptions = {}): Analyses {
-  const parse = createParse();
+export function createAnalyses(analyze: Analyze, { now = () => performance.now(), store, parse = createParse() }: AnalysesOptions = {}): Analyses {
   const disk = createDisk();
   const projects = new Map<string, OpenProject>();
   const roots = new Map<string, string>();
@@ -85,19 +102,29 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   }
 
   function open(root: string, settings: Settings): OpenProject {
-    const key = `${root}\0${keyOf(settings)}`;
+    const identity = { root, settings: keyOf(settings) };
+    const key = `${root}\0${identity.settings}`;
     let found = projects.get(key);
     if (found === undefined) {
-      const project = new Project({ root, ignore: settings.ignore, parse });
-      found = { project, settings, checkedAt: now(), interval: CHECK_INTERVAL, saved: undefined, edited: undefined };
-    } else if (now() - found.checkedAt >= found.interval) {
+      const start = now();
+      found = { identity, settings, project: new Project({ root, ignore: settings.ignore, parse }), checkedAt: start, cost: 0, askedAt: start, stamp: undefined, saved: undefined, edited: undefined };
+      restore(found);
+      found.checkedAt = now();
+    } else if (isDue(found)) {
       refresh(found);
     }
+    found.askedAt = now();
     // The map keeps the order of use.
     projects.delete(key);
     projects.set(key, found);
     if (projects.size > MAX_OPEN_PROJECTS) projects.delete(projects.keys().next().value!);
     return found;
+  }
+
+  function isDue({ checkedAt, askedAt, cost }: OpenProject): boolean {
+    const time = now();
+    const share = time - askedAt >= CHECK_INTERVAL ? CHECK_SHARE : CHECK_SHARE_IN_RUN;
+    return time - checkedAt >= Math.max(CHECK_INTERVAL, share * cost);
   }
 
   function refresh(opened: OpenProject): void {
@@ -107,15 +134,52 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
       opened.edited = undefined;
     }
     opened.checkedAt = now();
-    opened.interval = Math.max(CHECK_INTERVAL, CHECK_SHARE * (opened.checkedAt - start));
+    opened.cost = opened.checkedAt - start;
+  }
+
+  /** Takes over what is kept on disk where it still holds, and else what it says about the files that did not change. */
+  function restore(opened: OpenProject): void {
+    if (store === undefined) return;
+    const { identity, settings } = opened;
+    opened.stamp = store.stamp(identity);
+    const stored = store.read(identity);
+    if (stored === undefined) return;
+    opened.project = new Project({ root: identity.root, ignore: settings.ignore, parse, snapshot: stored.snapshot });
+    if (opened.project.refresh()) return;
+    opened.saved = stored.analysis;
+    if (opened.project.isRenewed) keep(opened, stored.analysis);
+  }
+
+  function keep(opened: OpenProject, analysis: Analysis): void {
+    if (store === undefined) return;
+    store.write(opened.identity, { analysis, snapshot: opened.project.snapshot() });
+    opened.stamp = store.stamp(opened.identity);
+  }
+
+  /** Of what is on disk. One of all threads and processes that ask at the same time works it out. */
+  function savedOf(opened: OpenProject): Analysis {
+    for (let round = 0; store !== undefined && opened.saved === undefined && round < MAX_ROUNDS; round += 1) {
+      const lock = store.lock(opened.identity);
+      if (lock.kind === 'unavailable') break;
+      try {
+        if (store.stamp(opened.identity) !== opened.stamp) restore(opened);
+        if (opened.saved !== undefined || lock.kind === 'released') continue;
+        opened.saved = analyze(opened.project, opened.settings);
+        keep(opened, opened.saved);
+      } finally {
+        if (lock.kind === 'held') lock.release();
+      }
+    }
+    return (opened.saved ??= analyze(opened.project, opened.settings));
   }
 
   function analysisOf(opened: OpenProject, file: string, text: string): Analysis {
-    const { project, settings } = opened;
     if (opened.edited?.file === file && opened.edited.text === text) return opened.edited.analysis;
-    if (project.textOnDisk(file) === text) return (opened.saved ??= analyze(project, settings));
+    if (opened.saved !== undefined && !opened.project.isConcernedBy(file, text)) return opened.saved;
+    if (opened.project.isOnDisk(file, text)) return savedOf(opened);
     // Tests, and files under another root, are linted too: what matters is the program without them.
-    if (!project.isSource(file)) opened.saved ??= analyze(project, settings);
+    if (!opened.project.isSource(file)) savedOf(opened);
+    const { project, settings } = opened;
     if (opened.saved !== undefined && !project.isConcernedBy(file, text)) return opened.saved;
     project.overlay(file, text);
     try {
@@ -145,5 +209,6 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
       const opened = open(root, request.settings);
       return { analysis: analysisOf(opened, file, request.text), file: relativePath(root, file) };
     },
+    forRoot: (root, settings) => savedOf(open(root, settings)),
   };
 }

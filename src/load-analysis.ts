@@ -1,0 +1,10 @@
+import { createRequire } from 'node:module';
+import type { Analyze } from './cache/analyses.ts';
+
+const load = createRequire(import.meta.url);
+
+/**
+ * `analyze`, with its module loaded at the first call: a run that finds its analysis on disk needs no interpreter.
+ * Rules are synchronous, so that `import()` will not do; `require()` loads ESM in every supported version of Node.
+ */
+export const analyze: Analyze = (project, settings) => (load('./analysis.js') as typeof import('./analysis.ts')).analyze(project, settings);
