@@ -21,10 +21,15 @@ export class Subjects {
 
   /** The same object for functions that do the same in the same role. */
   of(interpreter: Interpreter, value: Value, role: string): object {
-    const key = `${role} ${this.describe(interpreter, value, 0)}`;
+    const key = `${role} ${this.describe(interpreter, value)}`;
     let token = this.tokens.get(key);
     if (!token) this.tokens.set(key, token = { key });
     return token;
+  }
+
+  /** The same text for values that code cannot tell apart. */
+  describe(interpreter: Interpreter, value: Value): string {
+    return this.describeAt(interpreter, value, 0);
   }
 
   private identity(value: object): string {
@@ -33,7 +38,7 @@ export class Subjects {
     return `#${identity}`;
   }
 
-  private describe(interpreter: Interpreter, value: Value, depth: number): string {
+  private describeAt(interpreter: Interpreter, value: Value, depth: number): string {
     if (value instanceof Primitive) return typeof value.value === 'symbol' ? this.identity(value) : `${typeof value.value}:${JSON.stringify(String(value.value))}/${value.labels}`;
     if (!(value instanceof HeapObject) || depth > MAX_DEPTH || value.open !== undefined || value.labels !== 0) return this.identity(value);
     if (value instanceof FunctionObject) {
@@ -45,14 +50,14 @@ export class Subjects {
       this.known.set(value, description);
       return description;
     }
-    if (value instanceof BoundFunction) return `bound(${[value.target, value.receiver, ...value.boundArgs].map((v) => this.describe(interpreter, v, depth + 1)).join()})`;
+    if (value instanceof BoundFunction) return `bound(${[value.target, value.receiver, ...value.boundArgs].map((v) => this.describeAt(interpreter, v, depth + 1)).join()})`;
     if (value instanceof RegExpObject) return `/${value.source}/${value.flags}`;
     if (value instanceof ArrayObject) {
       if (value.elements.length > MAX_SIZE || value.properties.size > 0) return this.identity(value);
-      return `[${value.elements.map((v) => this.describe(interpreter, v, depth + 1)).join()}]`;
+      return `[${value.elements.map((v) => this.describeAt(interpreter, v, depth + 1)).join()}]`;
     }
     if (value.constructor !== HeapObject || value.properties.size > MAX_SIZE || value.prototype !== interpreter.realm.objectPrototype) return this.identity(value);
-    return `{${[...value.properties].map(([key, slot]) => `${String(key)}:${slot.kind === 'accessor' ? this.identity(slot) : this.describe(interpreter, slot, depth + 1)}`).join()}}`;
+    return `{${[...value.properties].map(([key, slot]) => `${String(key)}:${slot.kind === 'accessor' ? this.identity(slot) : this.describeAt(interpreter, slot, depth + 1)}`).join()}}`;
   }
 
   private describeFunction(interpreter: Interpreter, value: FunctionObject, depth: number): string {
@@ -61,10 +66,10 @@ export class Subjects {
     const captured: string[] = [value.name];
     for (const name of namesOf(interpreter, node)) {
       const cell = cellInside(scope, name);
-      if (cell) captured.push(`${name}=${cell.value && !cell.thunk ? this.describe(interpreter, cell.value, depth + 1) : this.identity(cell)}`);
+      if (cell) captured.push(`${name}=${cell.value && !cell.thunk ? this.describeAt(interpreter, cell.value, depth + 1) : this.identity(cell)}`);
     }
     const receiver = node.type === 'ArrowFunctionExpression' ? receiverInside(scope) : undefined;
-    if (receiver) captured.push(`this=${this.describe(interpreter, receiver, depth + 1)}`);
+    if (receiver) captured.push(`this=${this.describeAt(interpreter, receiver, depth + 1)}`);
     if (home) captured.push(`super=${this.identity(home)}`);
     return `f${this.identity(node)}(${captured.join()})`;
   }

@@ -10,40 +10,49 @@ import { Scope } from './scope.ts';
 import { type Completion, execute } from './statements.ts';
 import { Union, type Value } from './values.ts';
 
-export function executeForOf(interpreter: Interpreter, node: TSESTree.ForOfStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+/** `labels`: what stands before the loop, for `continue label`. */
+type Labels = readonly string[];
+
+export function executeForOf(interpreter: Interpreter, node: TSESTree.ForOfStatement, scope: Scope, module: LoadedModule, labels: Labels): Completion | undefined {
   const site = interpreter.site(module, node);
   const list = interpreter.settle(evaluate(interpreter, node.right, scope, module));
-  if (interpreter.isJoining && list.kind === 'union' && !node.await) return forkOnEach(interpreter, list, (option) => runRounds(interpreter, node, interpreter.iterate(option, site).elements, scope, module));
+  if (interpreter.isJoining && list.kind === 'union' && !node.await) return forkOnEach(interpreter, list, (option) => runRounds(interpreter, { node, labels }, interpreter.iterate(option, site).elements, scope, module));
   const { elements } = interpreter.iterate(list, site);
-  return runRounds(interpreter, node, node.await ? elements.map((e) => interpreter.awaitValue(e, site)) : elements, scope, module);
+  return runRounds(interpreter, { node, labels }, node.await ? elements.map((e) => interpreter.awaitValue(e, site)) : elements, scope, module);
 }
 
-export function executeForIn(interpreter: Interpreter, node: TSESTree.ForInStatement, scope: Scope, module: LoadedModule): Completion | undefined {
+export function executeForIn(interpreter: Interpreter, node: TSESTree.ForInStatement, scope: Scope, module: LoadedModule, labels: Labels): Completion | undefined {
   const site = interpreter.site(module, node);
   const { entries, open } = interpreter.ownEntries(evaluate(interpreter, node.right, scope, module), site);
   const keys: Value[] = entries.map(([key]) => key);
   if (open && keys.length === 0) keys.push(interpreter.unknown('a property name that is not known', site));
-  return runRounds(interpreter, node, keys, scope, module);
+  return runRounds(interpreter, { node, labels }, keys, scope, module);
 }
 
-function runRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSESTree.ForInStatement, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
-  if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedRounds(interpreter, node, elements, scope, module));
+interface Rounds {
+  readonly node: TSESTree.ForOfStatement | TSESTree.ForInStatement;
+  readonly labels: Labels;
+}
+
+function runRounds(interpreter: Interpreter, rounds: Rounds, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
+  if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedRounds(interpreter, rounds, elements, scope, module));
+  const { node, labels } = rounds;
   if (elements.length > interpreter.bounds.rounds) noteRounds(interpreter, module);
   for (const element of elements.slice(0, interpreter.bounds.rounds)) {
     const completion = element instanceof Union && !interpreter.choosing
       ? runConditionalRound(interpreter, node, element, scope, module)
       : runRound(interpreter, node, interpreter.settle(element), scope, module);
-    const ended = leavesLoop(completion);
+    const ended = leavesLoop(completion, labels);
     if (ended) return ended.completion;
   }
   return undefined;
 }
 
-function joinedRounds(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSESTree.ForInStatement, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
+function joinedRounds(interpreter: Interpreter, { node, labels }: Rounds, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
   for (const element of elements) {
     // It may be there under a condition only.
     if (element instanceof Union) interpreter.requireChoice(element.options.flatMap((o) => o.conditions));
-    const ended = leavesLoop(meet(interpreter, isContinue, () => runRound(interpreter, node, element, scope, module)));
+    const ended = leavesLoop(meet(interpreter, (completion) => isContinue(completion, labels), () => runRound(interpreter, node, element, scope, module)), labels);
     if (ended) return ended.completion;
   }
   return undefined;
@@ -53,8 +62,8 @@ function isBreak(completion: Completion): boolean {
   return completion.type === 'break' && completion.label === undefined;
 }
 
-function isContinue(completion: Completion): boolean {
-  return completion.type === 'continue' && completion.label === undefined;
+function isContinue(completion: Completion, labels: Labels): boolean {
+  return completion.type === 'continue' && (completion.label === undefined || labels.includes(completion.label));
 }
 
 /** An element that is there only under a condition: its round runs only under it. */
@@ -86,25 +95,25 @@ function runRound(interpreter: Interpreter, node: TSESTree.ForOfStatement | TSES
 type Loop = TSESTree.ForStatement | TSESTree.WhileStatement | TSESTree.DoWhileStatement;
 
 /** A loop whose test is known runs to its end; one whose test is not runs its body once, both ways. */
-export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, module: LoadedModule): Completion | undefined {
+export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, module: LoadedModule, labels: Labels): Completion | undefined {
   const inner = new Scope(scope);
   if (node.type === 'ForStatement' && node.init) {
     if (node.init.type === 'VariableDeclaration') execute(interpreter, node.init, inner, module);
     else evaluate(interpreter, node.init, inner, module);
   }
-  if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedLoop(interpreter, node, inner, module));
+  if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedLoop(interpreter, node, inner, module, labels));
   for (let round = 0; round < interpreter.bounds.rounds; round++) {
     if (!(node.type === 'DoWhileStatement' && round === 0)) {
       const test = node.test ? evaluateTest(interpreter, node.test, inner, module) : undefined;
       if (test && !test.known) {
-        const completion = runBoth(interpreter, test, () => leavesLoop(execute(interpreter, node.body, inner, module))?.completion, () => undefined);
-        return leavesLoop(completion)?.completion;
+        const completion = runBoth(interpreter, test, () => leavesLoop(execute(interpreter, node.body, inner, module), labels)?.completion, () => undefined);
+        return leavesLoop(completion, labels)?.completion;
       }
       if (test && !test.value) return undefined;
       // while (await cursor.next()) …: a path through the loop once is enough.
       if (interpreter.choosing && round > 0 && test && node.type !== 'ForStatement' && !isConstant(node.test)) return undefined;
     }
-    const ended = leavesLoop(execute(interpreter, node.body, inner, module));
+    const ended = leavesLoop(execute(interpreter, node.body, inner, module), labels);
     if (ended) return ended.completion;
     if (node.type === 'ForStatement' && node.update) evaluate(interpreter, node.update, inner, module);
     if (round > 200 && interpreter.choosing) {
@@ -120,10 +129,10 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
 /** More rounds than these are not followed with all of their branches at once. */
 const MAX_JOINED_ROUNDS = 200;
 
-function joinedLoop(interpreter: Interpreter, node: Loop, scope: Scope, module: LoadedModule): Completion | undefined {
+function joinedLoop(interpreter: Interpreter, node: Loop, scope: Scope, module: LoadedModule, labels: Labels): Completion | undefined {
   const runBody = (): Completion | undefined => {
-    const completion = meet(interpreter, isContinue, () => execute(interpreter, node.body, scope, module));
-    return completion && isContinue(completion) ? undefined : completion;
+    const completion = meet(interpreter, (ended) => isContinue(ended, labels), () => execute(interpreter, node.body, scope, module));
+    return completion && isContinue(completion, labels) ? undefined : completion;
   };
   for (let round = 0; round < MAX_JOINED_ROUNDS; round++) {
     let goesOn = true;
@@ -136,7 +145,7 @@ function joinedLoop(interpreter: Interpreter, node: Loop, scope: Scope, module: 
       if (truth.isChosen || (round > 0 && node.type !== 'ForStatement' && !isConstant(test))) goesOn = false;
       return runBody();
     }) : runBody();
-    if (ended || !goesOn) return leavesLoop(ended)?.completion;
+    if (ended || !goesOn) return leavesLoop(ended, labels)?.completion;
     if (node.type === 'ForStatement' && node.update) evaluate(interpreter, node.update, scope, module);
   }
   throw new NeedsChoice();
@@ -152,9 +161,9 @@ function isConstant(test: TSESTree.Expression | null): boolean {
 }
 
 /** What a round's completion means for the loop: undefined to go on, else what the loop itself completes with. */
-function leavesLoop(completion: Completion | undefined): { completion: Completion | undefined } | undefined {
+function leavesLoop(completion: Completion | undefined, labels: Labels): { completion: Completion | undefined } | undefined {
   if (!completion) return undefined;
   if (completion.type === 'return') return { completion };
   if (completion.type === 'break') return { completion: completion.label === undefined ? undefined : completion };
-  return completion.label === undefined ? undefined : { completion };
+  return isContinue(completion, labels) ? undefined : { completion };
 }

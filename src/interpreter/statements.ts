@@ -35,7 +35,8 @@ export function executeBlock(interpreter: Interpreter, statements: readonly TSES
   return undefined;
 }
 
-export function execute(interpreter: Interpreter, node: TSESTree.Statement, scope: Scope, module: LoadedModule): Completion | undefined {
+/** `labels`: those that stand before the statement. */
+export function execute(interpreter: Interpreter, node: TSESTree.Statement, scope: Scope, module: LoadedModule, labels: readonly string[] = []): Completion | undefined {
   interpreter.countStep();
   switch (node.type) {
     case 'ExpressionStatement': evaluateForEffect(interpreter, node.expression, scope, module); return undefined;
@@ -45,16 +46,16 @@ export function execute(interpreter: Interpreter, node: TSESTree.Statement, scop
     case 'BlockStatement': return executeInner(interpreter, node.body, scope, module);
     case 'TryStatement': return executeTry(interpreter, node, scope, module);
     case 'ThrowStatement': return interpreter.throwValue(evaluate(interpreter, node.argument, scope, module), interpreter.site(module, node));
-    case 'ForOfStatement': return executeForOf(interpreter, node, scope, module);
-    case 'ForInStatement': return executeForIn(interpreter, node, scope, module);
-    case 'ForStatement': case 'WhileStatement': case 'DoWhileStatement': return executeLoop(interpreter, node, scope, module);
+    case 'ForOfStatement': return executeForOf(interpreter, node, scope, module, labels);
+    case 'ForInStatement': return executeForIn(interpreter, node, scope, module, labels);
+    case 'ForStatement': case 'WhileStatement': case 'DoWhileStatement': return executeLoop(interpreter, node, scope, module, labels);
     case 'SwitchStatement': return executeSwitch(interpreter, node, scope, module);
     case 'BreakStatement': return { type: 'break', label: node.label?.name };
     case 'ContinueStatement': return { type: 'continue', label: node.label?.name };
     case 'LabeledStatement': {
       const label = node.label.name;
-      const isOwn = (completion: Completion): boolean => completion.type !== 'return' && completion.label === label;
-      const run = (): Completion | undefined => execute(interpreter, node.body, scope, module);
+      const isOwn = (completion: Completion): boolean => completion.type === 'break' && completion.label === label;
+      const run = (): Completion | undefined => execute(interpreter, node.body, scope, module, [...labels, label]);
       const completion = interpreter.isJoining ? meet(interpreter, isOwn, run) : run();
       return completion && isOwn(completion) ? undefined : completion;
     }

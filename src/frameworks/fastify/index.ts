@@ -12,6 +12,7 @@ import { instanceBehaviour } from './instance.ts';
 import { loadSoFar } from './loading.ts';
 import { createPlugins, type Plugins } from './plugins.ts';
 import { createRootScope, scopeOf } from './scopes.ts';
+import { RouteFacts } from './route-facts.ts';
 import { type ApplicationState, type RegisteredRoute, SKIP_OVERRIDE } from './state.ts';
 import { FastifyRequest } from './steps.ts';
 import { samplePath } from './texts.ts';
@@ -57,12 +58,26 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
       for (const application of applications) loadSoFar(application);
     },
 
-    applications: () => applications.flatMap((a) => a.found ?? []),
+    applications: () => applications.flatMap((a) => (isHarness(a) ? [] : a.found ?? [])),
 
-    routes() {
-      return applications.flatMap((application) => application.routes.map((route) => routeOf(route, judge, active, catalogue)));
+    routes(interpreter) {
+      return applications.filter((a) => !isHarness(a)).flatMap((application) => {
+        const routes = new RouteFacts(application);
+        const requests = new Map<Question, FastifyRequest>();
+        const requestOf = (question: Question): FastifyRequest => {
+          let request = requests.get(question);
+          if (!request) requests.set(question, request = new FastifyRequest(interpreter, judge, question, active, routes, catalogue.requestDecoration));
+          return request;
+        };
+        return application.routes.map((route) => routeOf(route, judge, requestOf));
+      });
     },
   };
+}
+
+/** Makes an application, asks it itself and serves it to nobody: what a script tries out. */
+function isHarness({ isInjected, listens }: ApplicationState): boolean {
+  return isInjected && !listens;
 }
 
 /** What `import fastify from 'fastify'` gives: a function that creates applications. */
@@ -99,7 +114,7 @@ function createPluginWrapper(interpreter: Interpreter): Value {
   return wrapper;
 }
 
-function routeOf(route: RegisteredRoute, judge: Judge, active: ActiveRequests, catalogue: Pick<Catalogue, 'requestDecoration'>): Route {
+function routeOf(route: RegisteredRoute, judge: Judge, requestOf: (question: Question) => FastifyRequest): Route {
   const last = route.handlers.at(-1)?.handler.value;
   const { found } = route.scope.application;
   return {
@@ -114,7 +129,7 @@ function routeOf(route: RegisteredRoute, judge: Judge, active: ActiveRequests, c
     unfollowed: undefined,
     isPublicByNature: last instanceof External && servesFiles(judge, last),
     mayBeMiddleware: false,
-    chains: (interpreter, question) => chainsOf(interpreter, route, question, judge, active, catalogue),
+    chains: (_interpreter, question) => chainsOf(route, requestOf(question)),
   };
 }
 
@@ -123,14 +138,13 @@ function servesFiles(judge: Judge, terminal: External): boolean {
   return row?.role === 'terminal' && row.serves === 'files';
 }
 
-function chainsOf(interpreter: Interpreter, route: RegisteredRoute, question: Question, judge: Judge, active: ActiveRequests, catalogue: Pick<Catalogue, 'requestDecoration'>): RequestChain[] {
+function chainsOf(route: RegisteredRoute, request: FastifyRequest): RequestChain[] {
   const url = samplePath(route.path);
   const methods = route.methods.map((method) => (method === 'ALL' || method === 'USE' ? 'GET' : method));
-  return methods.flatMap((method) => route.handlers.map((handler): RequestChain => {
-    const request = (originalUrl: string): FastifyRequest => new FastifyRequest(interpreter, judge, { question, method, originalUrl }, active, route, handler, catalogue.requestDecoration);
-    const chain = (run: FastifyRequest): RequestChain => ({ steps: run.steps(), stateOf: () => run.state() });
-    return { ...chain(request(url)), anonymousElsewhere: () => chain(request(ELSEWHERE)) };
-  })).slice(0, MAX_CHAINS);
+  return methods.flatMap((method) => route.handlers.map((handler): RequestChain => ({
+    ...request.chain(method, url, route, handler),
+    anonymousElsewhere: () => request.chain(method, ELSEWHERE, route, handler),
+  }))).slice(0, MAX_CHAINS);
 }
 
 /** A path that no list in the program names. */

@@ -21,7 +21,7 @@ const CHAINABLE: ReadonlySet<string> = new Set([
 
 /** Members that exist on every instance and that say nothing about routes. */
 const OTHER: ReadonlySet<string> = new Set(['log', 'server', 'initialConfig', 'version', 'pluginName', 'listeningOrigin', 'errorHandler', 'genReqId', 'validatorCompiler', 'serializerCompiler']);
-const OTHER_METHODS: ReadonlySet<string> = new Set(['inject', 'close', 'printRoutes', 'printPlugins', 'addresses', 'hasRoute', 'findRoute', 'getSchema', 'getSchemas', 'hasContentTypeParser', 'hasConstraintStrategy', 'getDefaultJsonParser', 'routing', 'hasPlugin', 'getDecorator']);
+const OTHER_METHODS: ReadonlySet<string> = new Set(['close', 'printRoutes', 'printPlugins', 'addresses', 'hasRoute', 'findRoute', 'getSchema', 'getSchemas', 'hasContentTypeParser', 'hasConstraintStrategy', 'getDefaultJsonParser', 'routing', 'hasPlugin', 'getDecorator']);
 
 /** How an instance of Fastify behaves, whichever plugin holds it. */
 export function instanceBehaviour(interpreter: Interpreter, plugins: Plugins): Behaviour {
@@ -91,7 +91,15 @@ function implementationOf(owner: Scope, key: string, plugins: Plugins): Implemen
     case 'hasRequestDecorator': return hasMessageDecoration('requestMembers');
     case 'hasReplyDecorator': return hasMessageDecoration('replyMembers');
     case 'after': return after;
-    case 'ready': case 'listen': return (interpreter, args, site, scope) => boot(interpreter, args, site, scope);
+    case 'ready': return boot;
+    case 'listen': return (interpreter, args, site, scope) => {
+      scope.application.listens = true;
+      return boot(interpreter, args, site, scope);
+    };
+    case 'inject': return (interpreter, _args, site, { application }) => {
+      application.isInjected ||= application.site.module === site.module;
+      return interpreter.unknown('what inject() gives', site, 0, 'fastify.inject()');
+    };
     case 'use': return plugins.usesMiddleware(owner.application) ? useMiddleware : undefined;
     default: return undefined;
   }

@@ -19,11 +19,20 @@ export function limitRoutes(interpreter: Interpreter, scope: Scope, registered: 
       if (judgement.applies !== 'no') addToRoute(interpreter, route, hookIn(interpreter, options, 'hook', site), registered);
     } else if (!(own instanceof Primitive)) {
       const hook = hookIn(interpreter, own, 'hook', site);
-      addToRoute(interpreter, route, hook === 'onRequest' ? hookIn(interpreter, options, 'hook', site) : hook, perRoute(registered, own, site));
+      addToRoute(interpreter, route, hook === 'onRequest' ? hookIn(interpreter, options, 'hook', site) : hook, perRoute(registered, merged(interpreter, options, own), site));
     }
     return UNDEFINED;
   });
   scope.onRoute.push({ handler: { value: onRoute, conditions: [...interpreter.conditions] }, site });
+}
+
+/** What the route leaves out is as the plugin was registered; whether that limits every route says nothing about this one. */
+function merged(interpreter: Interpreter, options: Value, own: Value): Value {
+  if (!(own instanceof HeapObject) || !(options instanceof HeapObject)) return own;
+  const all = interpreter.object(undefined, own.site);
+  for (const { properties } of [options, own]) for (const [key, slot] of properties) if (key !== 'global') all.properties.set(key, slot);
+  all.open = own.open;
+  return all;
 }
 
 /** A route with settings of its own is limited even where the plugin is not global. */

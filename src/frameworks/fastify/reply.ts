@@ -4,8 +4,7 @@ import { statusOfError } from '../../guards/status.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import type { ModelObject} from '../../interpreter/values.ts';
 import { External, FALSE, HeapObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
-import { decorationOf } from './scopes.ts';
-import type { RegisteredRoute } from './state.ts';
+import type { RouteFacts } from './route-facts.ts';
 
 /** `unauthorized` → 401: what @fastify/sensible adds to replies, by the phrases of the statuses. */
 const REFUSALS: ReadonlyMap<string, number> = new Map(Object.entries(STATUS_CODES).filter(([code]) => Number(code) >= 400).map(([code, phrase]) => [camelCase(phrase ?? ''), Number(code)]));
@@ -24,11 +23,17 @@ export interface ReplyEvents {
   setCookie(): void;
 }
 
-export function createReply(interpreter: Interpreter, route: RegisteredRoute, events: ReplyEvents, request: () => Value): ModelObject {
+/** What stands around the reply: the routes, and what the running step has read of them. */
+interface Around {
+  readonly routes: RouteFacts;
+  readonly reads: Set<string>;
+}
+
+export function createReply(interpreter: Interpreter, { routes, reads }: Around, events: ReplyEvents, request: () => Value): ModelObject {
   const raw = createResponse(interpreter, 'node.response', events, (_self, key) => (key === 'req' ? request() : undefined));
   const answer = (site: Site, status: number | undefined): void => events.answered({ status, isRedirect: false, control: interpreter.controls.at(-1), site });
   return createResponse(interpreter, 'fastify.reply', events, (self, key, site) => {
-    const decoration = decorationOf(route.scope, 'replyMembers', key);
+    const decoration = routes.decoration('replyMembers', key, reads);
     if (decoration) return interpreter.settle(decoration);
     switch (key) {
       case 'send': return interpreter.native(key, ({ args, site: at }) => {
@@ -42,7 +47,7 @@ export function createReply(interpreter: Interpreter, route: RegisteredRoute, ev
       case 'hijack': return interpreter.native(key, () => self);
       case 'raw': case 'res': return raw;
       case 'request': return request();
-      case 'server': return route.scope.instance;
+      case 'server': reads.add('server'); return routes.current.scope.instance;
       case 'sent': return FALSE;
       case 'then': return interpreter.native(key, () => interpreter.promise('fulfilled', UNDEFINED, site));
       case 'getHeaders': case 'hasHeader': case 'getResponseTime': case 'serialize': return interpreter.native(key, ({ site: at }) => interpreter.unknown('something of the answer', at));

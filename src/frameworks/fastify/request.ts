@@ -1,28 +1,28 @@
 import type { Catalogue } from '../../guards/catalogue/index.ts';
 import { clientValue, namesIdentity } from '../../guards/request/anonymous.ts';
-import { createRequest, paramValue, type RequestFacts } from '../../guards/request/request.ts';
+import { createRequest, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import type { ModelObject} from '../../interpreter/values.ts';
-import { ABSENT, External, HeapObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
-import { decorationOf } from './scopes.ts';
-import type { RegisteredRoute } from './state.ts';
-import { parameterNames } from './texts.ts';
+import { ABSENT, type Behaviour, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
+import type { RouteFacts } from './route-facts.ts';
 
-/** The request with what Fastify adds to Node's, and with the decorations of its scope. */
-export function createFastifyRequest(interpreter: Interpreter, facts: RequestFacts, route: RegisteredRoute, decorations: Catalogue['requestDecoration']): ModelObject {
-  const raw = createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? new Primitive(facts.originalUrl) : undefined));
-  const routeOptions = interpreter.object([['url', new Primitive(route.path)], ['method', new Primitive(facts.method)], ['config', interpreter.get(route.options, 'config', route.site)], ['schema', interpreter.get(route.options, 'schema', route.site)]]);
-  routeOptions.open = 'an option of the route that is not modelled';
-  const request = createRequest(interpreter, 'fastify.request', facts, (self, key, site) => {
-    const decoration = decorationOf(route.scope, 'requestMembers', key);
+/** Node's request, which middleware gets. */
+export function createRawRequest(interpreter: Interpreter, facts: RequestFacts): ModelObject {
+  return createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? new Primitive(facts.originalUrl) : undefined));
+}
+
+/** The request with what Fastify adds to Node's, and with the decorations of the route's scope. */
+export function createFastifyRequest(interpreter: Interpreter, facts: RequestFacts, { routes, raw }: { readonly routes: RouteFacts; readonly raw: ModelObject }, decorations: Catalogue['requestDecoration']): ModelObject {
+  const routeOptions = createRouteOptions(interpreter, facts, routes);
+  return createRequest(interpreter, 'fastify.request', facts, (self, key, site) => {
+    const decoration = routes.decoration('requestMembers', key, facts.reads);
     if (decoration) return decorated(interpreter, decoration, self, key, facts, site);
     switch (key) {
       case 'raw': case 'req': return raw;
-      case 'server': return route.scope.instance;
+      case 'server': return routes.current.scope.instance;
       case 'url': return new Primitive(facts.originalUrl);
       case 'routeOptions': case 'context': return routeOptions;
       case 'routeConfig': return interpreter.get(routeOptions, 'config', site);
-      case 'routerPath': return new Primitive(route.path);
+      case 'routerPath': return interpreter.get(routeOptions, 'url', site);
       case 'routerMethod': return new Primitive(facts.method);
       case 'is404': return new Primitive(false);
       case 'getDecorator': return interpreter.native(key, ({ args }) => interpreter.get(self, interpreter.toText(args[0] ?? UNDEFINED)?.text ?? '', site));
@@ -35,9 +35,26 @@ export function createFastifyRequest(interpreter: Interpreter, facts: RequestFac
       default: return decorations(key);
     }
   });
-  const params = interpreter.object(parameterNames(route.path).map((name) => [name, paramValue(name)]));
-  request.properties.set('params', params);
-  return request;
+}
+
+/** `request.routeOptions`: what the route that the request is for was registered with. */
+function createRouteOptions(interpreter: Interpreter, facts: RequestFacts, routes: RouteFacts): ModelObject {
+  const behaviour: Behaviour = {
+    name: 'fastify.route options',
+    get(_interpreter, self, key, site) {
+      if (self.properties.has(key)) return undefined;
+      const { current } = routes;
+      switch (key) {
+        case 'url': facts.reads.add('route.url'); return new Primitive(current.path);
+        case 'method': facts.reads.add('method'); return new Primitive(facts.method);
+        case 'config': case 'schema': facts.reads.add(`route.${key}`); return interpreter.get(current.options, key, site);
+        default: return undefined;
+      }
+    },
+  };
+  const routeOptions = new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
+  routeOptions.open = 'an option of the route that is not modelled';
+  return routeOptions;
 }
 
 /** A decoration is a value, a method or `{ getter }`; one that holds nothing yet stands for what a guard is to put there. */

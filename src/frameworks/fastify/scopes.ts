@@ -2,8 +2,8 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ModelObject, type Behaviour, type Value } from '../../interpreter/values.ts';
 import type { ApplicationState, BeforeHandler, Hook, Scope } from './state.ts';
 
-export function createRootScope(interpreter: Interpreter, behaviour: Behaviour, state: Omit<ApplicationState, 'loading' | 'routes' | 'opaquePackage'>): Scope {
-  const application: ApplicationState = { ...state, loading: [], routes: [], opaquePackage: undefined };
+export function createRootScope(interpreter: Interpreter, behaviour: Behaviour, state: Pick<ApplicationState, 'site' | 'major' | 'found'>): Scope {
+  const application: ApplicationState = { ...state, loading: [], routes: [], isInjected: false, listens: false, opaquePackage: undefined };
   const scope = createScope(interpreter, behaviour, application, undefined, '');
   application.loading.push({ scope, queue: [] });
   return scope;

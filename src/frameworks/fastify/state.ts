@@ -46,6 +46,9 @@ export interface ApplicationState {
   readonly found: FoundApplication | undefined;
   readonly loading: Loading[];
   readonly routes: RegisteredRoute[];
+  /** `inject` is called in the module that makes the application: a harness, where it does not listen too. */
+  isInjected: boolean;
+  listens: boolean;
   /** A package of which nothing is known has had the instance and may have decorated it. */
   opaquePackage: string | undefined;
 }

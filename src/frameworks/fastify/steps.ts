@@ -3,15 +3,17 @@ import type { Catalogue } from '../../guards/catalogue/index.ts';
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
 import { fingerprintOf } from '../../guards/fingerprint.ts';
 import type { Judge } from '../../guards/judge.ts';
-import type { RequestFacts } from '../../guards/request/request.ts';
+import type { Question } from '../../guards/question.ts';
 import { isRefusal, statusIn } from '../../guards/request/response.ts';
 import { isGuardsAnswer, RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { PathEnd } from '../../interpreter/signals.ts';
 import { ABSENCE, type Behaviour, type Condition, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value, labelsOf } from '../../interpreter/values.ts';
 import { handlersOf } from '../handlers.ts';
+import type { RequestChain } from '../framework.ts';
 import { createReply, errorStatus } from './reply.ts';
-import { createFastifyRequest } from './request.ts';
+import { createFastifyRequest, createRawRequest } from './request.ts';
+import { ROUTE_PLACES, type RouteFacts } from './route-facts.ts';
 import { createSocket } from './socket.ts';
 import { BEFORE_HANDLER, type BeforeHandler, type Hook, type RegisteredRoute, type RouteHandler } from './state.ts';
 
@@ -22,51 +24,56 @@ interface FastifyStage extends Stage {
   readonly phase: BeforeHandler | 'handler' | 'socket' | 'middleware';
 }
 
-/** A request on its way through the hooks of one route to one of its handlers. */
+/** A request on its way through the hooks of a route to one of its handlers. All routes of an application share it, as each leaves it as it was. */
 export class FastifyRequest extends RequestRun<FastifyStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
-  private readonly route: RegisteredRoute;
-  private readonly handler: RouteHandler;
+  private readonly raw: ModelObject;
+  private readonly routes: RouteFacts;
 
-  constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'>, active: ActiveRequests, route: RegisteredRoute, handler: RouteHandler, decorations: Catalogue['requestDecoration']) {
-    super(interpreter, judge, facts, active);
-    this.route = route;
-    this.handler = handler;
-    this.request = createFastifyRequest(interpreter, this.facts, route, decorations);
-    this.response = createReply(interpreter, route, { answered: (answer) => this.answered(answer), setCookie: () => this.issued() }, () => this.request);
+  constructor(interpreter: Interpreter, judge: Judge, question: Question, active: ActiveRequests, routes: RouteFacts, decorations: Catalogue['requestDecoration']) {
+    super(interpreter, judge, { question, method: 'GET', originalUrl: '/' }, active);
+    this.routes = routes;
+    this.raw = createRawRequest(interpreter, this.facts);
+    this.request = createFastifyRequest(interpreter, this.facts, { routes, raw: this.raw }, decorations);
+    this.response = createReply(interpreter, { reads: this.facts.reads, routes }, { answered: (answer) => this.answered(answer), setCookie: () => this.issued() }, () => this.request);
   }
 
-  steps(): ChainStep[] {
-    return this.stages().map((stage): ChainStep => ({
+  chain(method: string, originalUrl: string, route: RegisteredRoute, handler: RouteHandler): RequestChain {
+    const steps = this.stages(route, handler, originalUrl).map((stage): ChainStep => ({
       name: stage.name,
       site: stage.codeSite,
       conditions: stage.conditions,
       situation: '',
-      subject: stage.isOwn || typeof stage.value !== 'object' ? undefined : stage.value,
+      subject: stage.isLast ? undefined : this.routes.subjectOf(this.interpreter, stage, route),
       code: this.codeOf(stage.value),
       place: stage.site,
       reads: () => this.facts.reads,
-      fact: () => undefined,
-      run: () => this.enter(stage, () => this.runStage(stage)),
+      fact: (name) => this.routes.fact(this.interpreter, route, { method, originalUrl }, name),
+      run: () => {
+        Object.assign(this.facts, { method, originalUrl });
+        return this.enter(stage, () => {
+          this.routes.enter(this.interpreter, this.request, route);
+          return this.runStage(stage, route);
+        });
+      },
     }));
+    return { steps, stateOf: () => this.state(), world: this };
   }
 
   /** What the steps so far have left on the request and the reply. */
-  state(): string {
-    return fingerprintOf([this.request, this.response]);
+  private state(): string {
+    return fingerprintOf([this.request, this.response, this.raw], ROUTE_PLACES);
   }
 
-  private stages(): FastifyStage[] {
-    const { scope, options, site } = this.route;
+  private stages({ scope, options, site }: RegisteredRoute, { handler, isWebSocket }: RouteHandler, originalUrl: string): FastifyStage[] {
     const stages: FastifyStage[] = [];
     for (const phase of BEFORE_HANDLER) {
-      for (const hook of scope.hooks.get(phase) ?? []) if (this.meets(hook)) stages.push(this.stage(hook, phase));
+      for (const hook of scope.hooks.get(phase) ?? []) if (meets(hook, originalUrl)) stages.push(this.stage(hook, phase));
       for (const handler of handlersOf(this.interpreter, [this.interpreter.get(options, phase, site)])) {
         stages.push({ ...stageOf(handler.value, site, { isOwn: true, isLast: false }), value: handler.value, conditions: handler.conditions, phase });
       }
     }
-    const { handler, isWebSocket } = this.handler;
     stages.push({ ...stageOf(handler.value, site, { isOwn: true, isLast: true }), value: handler.value, conditions: handler.conditions, phase: isWebSocket ? 'socket' : 'handler' });
     return stages;
   }
@@ -77,23 +84,15 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     return { ...stage, name: `${stage.name} (middleware, not a hook)`, value, conditions, phase: 'middleware' };
   }
 
-  /** use('/admin', middleware) runs for that path and below. */
-  private meets({ middleware }: Hook): boolean {
-    if (!middleware || middleware.path === '' || middleware.path === '/') return true;
-    const path = middleware.path.replace(/\/$/, '');
-    const { originalUrl } = this.facts;
-    return originalUrl === path || originalUrl.startsWith(`${path}/`);
-  }
-
-  private runStage(stage: FastifyStage): StepOutcome {
+  private runStage(stage: FastifyStage, route: RegisteredRoute): StepOutcome {
     const { request, response, interpreter } = this;
-    const receiver = this.route.scope.instance;
+    const receiver = route.scope.instance;
     const done = this.createDone();
     switch (stage.phase) {
       case 'handler': return this.pass(stage.value, receiver, [request, response], stage);
       case 'socket': return this.pass(stage.value, receiver, [createSocket(interpreter, (answer) => this.answered(answer)), request], stage);
       case 'preParsing': return this.pass(stage.value, receiver, [request, response, interpreter.unknown('the stream of the body', stage.site), done], stage);
-      case 'middleware': return this.pass(stage.value, UNDEFINED, [interpreter.get(request, 'raw', stage.site), interpreter.get(response, 'raw', stage.site), done], stage);
+      case 'middleware': return this.pass(stage.value, UNDEFINED, [this.raw, interpreter.get(response, 'raw', stage.site), done], stage);
       default: return this.pass(stage.value, receiver, [request, response, done], stage);
     }
   }
@@ -106,7 +105,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     const isPromise = returned instanceof PromiseObject;
     if (isPromise && returned.state === 'pending') throw new PathEnd('never continues');
     const result = isPromise ? returned.result : returned;
-    if (stage.isLast) return this.afterHandler(result);
+    if (stage.isLast) return this.afterHandler(result, stage);
     const answer = this.answers.at(-1);
     if (answer) return this.endOfAnswer(answer, labelsOf(result));
     // onRequest: (request) => request.jwtVerify()
@@ -116,14 +115,14 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
   }
 
   /** What a handler returns is the answer, with the status that it has set. */
-  private afterHandler(result: Value): StepOutcome {
+  private afterHandler(result: Value, stage: Stage): StepOutcome {
     const answer = this.answers.at(-1);
     if (answer) return this.endOfAnswer(answer, labelsOf(result));
     const isNothing = result instanceof Primitive && result.value === undefined;
     if (isNothing || result === this.response) return this.endOf(result) ?? this.work();
     const status = errorStatus(result) ?? statusIn(this.response);
     const control = this.interpreter.controls.at(-1) ?? ((labelsOf(result) & ABSENCE) !== 0 ? this.interpreter.lastControl : undefined);
-    const site = control?.site ?? this.route.site;
+    const site = control?.site ?? stage.site;
     if (status === 429) return this.stopped('limit', site, control);
     const given = { status, isRedirect: false, control, site };
     return isGuardsAnswer(given) || isRefusal(given) ? this.endOfAnswer(given, labelsOf(result)) : this.work();
@@ -153,4 +152,11 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     if (argument instanceof HeapObject) return this.fail(argument, site);
     return this.interpreter.isTrue(argument, site) ? this.fail(argument, site) : { kind: 'continues' };
   }
+}
+
+/** use('/admin', middleware) runs for that path and below. */
+function meets({ middleware }: Hook, originalUrl: string): boolean {
+  if (!middleware || middleware.path === '' || middleware.path === '/') return true;
+  const path = middleware.path.replace(/\/$/, '');
+  return originalUrl === path || originalUrl.startsWith(`${path}/`);
 }

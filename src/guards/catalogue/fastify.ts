@@ -1,4 +1,6 @@
-import type { Row } from './row.ts';
+import type { Decider, Row } from './row.ts';
+
+const ALLOW_LIST: Decider = { argument: 0, property: 'allowList', parameters: ['request'], outcome: 'true passes', orList: true };
 
 /**
  * Fastify plugins. A row with `decorates` names a member that registering the package gives; `default()` is the
@@ -19,8 +21,9 @@ export const FASTIFY_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: '@fastify/oauth2', verified: '8.3.0', framework: 'fastify', export: 'default()', role: 'passes', note: 'Registers the routes of a log-in.' },
   { package: '@fastify/passport', verified: '4.0.3', framework: 'fastify', export: ['authenticate()', 'Authenticator().authenticate()'], role: 'guard', by: 'credential', unless: [{ argument: 0, contains: 'session' }, { argument: 0, contains: 'anonymous' }], decides: [{ argument: 'last', parameters: ['request', 'response', 'no error', 'no user', 'information'], outcome: 'takes over' }] },
   { package: '@fastify/passport', verified: '4.0.3', framework: 'fastify', export: ['secureSession()', 'initialize()', 'Authenticator().secureSession()', 'Authenticator().initialize()'], role: 'populates', members: ['user'] },
-  { package: '@fastify/rate-limit', verified: '11.2.0', framework: 'fastify', decorates: 'instance', export: 'rateLimit()', role: 'limiter' },
-  { package: '@fastify/rate-limit', verified: '11.2.0', framework: 'fastify', export: 'default()', role: 'limiter', unless: [{ argument: 0, property: 'global', is: false }], note: 'Limits the routes that are registered after it; `config.rateLimit: false` exempts one.' },
+  { package: '@fastify/rate-limit', verified: '11.2.0', framework: 'fastify', decorates: 'instance', export: 'rateLimit()', role: 'limiter', decides: [ALLOW_LIST] },
+  { package: '@fastify/rate-limit', verified: '11.2.0', framework: 'fastify', decorates: 'instance', export: 'createRateLimit()()', role: 'consumes', style: 'resolves', failure: { isExceeded: true } },
+  { package: '@fastify/rate-limit', verified: '11.2.0', framework: 'fastify', export: 'default()', role: 'limiter', unless: [{ argument: 0, property: 'global', is: false }], decides: [ALLOW_LIST], note: 'Limits the routes that are registered after it; `config.rateLimit: false` exempts one.' },
   { package: '@fastify/secure-session', verified: '8.4.0', framework: 'fastify', export: 'default()', role: 'populates', members: ['session'] },
   { package: '@fastify/session', verified: '11.1.3', framework: 'fastify', export: 'default()', role: 'populates', members: ['session'] },
   { package: '@fastify/static', verified: '10.1.11', framework: 'fastify', export: 'default()', role: 'terminal', callsNext: 'never', serves: 'files', unless: [{ argument: 0, property: 'serve', is: false }] },
@@ -30,5 +33,5 @@ export const FASTIFY_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'fastify-guard', verified: '3.0.1', framework: 'fastify', decorates: 'instance', export: ['guard.role()', 'guard.scope()'], role: 'guard', by: 'permission' },
   { package: 'fastify-jwt', verified: '4.2.0', framework: 'fastify', decorates: 'request', export: 'jwtVerify', role: 'verifies', style: 'rejects', callback: 'last', credential: 'request', note: 'Deprecated name of @fastify/jwt.' },
   { package: 'fastify-jwt-jwks', verified: '3.1.2', framework: 'fastify', decorates: 'instance', export: 'authenticate', role: 'guard', by: 'credential', note: 'With `namespace` the member is named after it.' },
-  { package: 'fastify-rate-limit', verified: '5.9.0', framework: 'fastify', export: 'default()', role: 'limiter', unless: [{ argument: 0, property: 'global', is: false }], note: 'Deprecated name of @fastify/rate-limit.' },
+  { package: 'fastify-rate-limit', verified: '5.9.0', framework: 'fastify', export: 'default()', role: 'limiter', unless: [{ argument: 0, property: 'global', is: false }], decides: [ALLOW_LIST], note: 'Deprecated name of @fastify/rate-limit.' },
 ]);

@@ -1,4 +1,4 @@
-import { External, type Value } from '../../interpreter/values.ts';
+import { External, isCallable, type Value } from '../../interpreter/values.ts';
 import { type Calls, find, holds, mayBeFunction, type Truth } from './conditions.ts';
 import { FASTIFY_ROWS } from './fastify.ts';
 import { IDENTITY_ROWS } from './identity.ts';
@@ -126,7 +126,7 @@ function opposite(truth: Truth): Truth {
 function decisionOf(row: Row, calls: Calls): Decision | undefined {
   for (const decider of row.decides ?? []) {
     const found = find(decider, calls);
-    if (found.kind === 'value' && mayDecide(found.value, decider.property)) return { decider, value: found.value };
+    if (found.kind === 'value' && (decider.orList ? isCallable(found.value) : mayDecide(found.value, decider.property))) return { decider, value: found.value };
   }
   return undefined;
 }

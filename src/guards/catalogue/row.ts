@@ -34,6 +34,8 @@ export type Parameter = 'request' | 'response' | 'next' | 'no error' | 'error' |
 export interface Decider extends ArgumentPlace {
   readonly parameters: readonly Parameter[];
   readonly outcome: 'takes over' | 'true passes' | 'false passes';
+  /** A list of exempt clients may stand in its place; it decides only where a function is known to stand there. */
+  readonly orList?: true;
 }
 
 /**

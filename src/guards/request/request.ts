@@ -43,7 +43,7 @@ export function createRequest(interpreter: Interpreter, name: string, facts: Req
 }
 
 /** Members that differ from endpoint to endpoint. */
-const ROUTE_MEMBERS: ReadonlySet<string> = new Set(['path', 'url', 'originalUrl', 'baseUrl', 'method', 'params', 'routeOptions', 'context', 'routeConfig', 'routerPath', 'routerMethod', 'server', 'getDecorator']);
+const ROUTE_MEMBERS: ReadonlySet<string> = new Set(['path', 'url', 'originalUrl', 'baseUrl', 'method', 'params', 'routerMethod', 'server']);
 
 /** Members that only the client decides, and that say nothing about who it is. */
 const CLIENT_MEMBERS: ReadonlySet<string> = new Set([
