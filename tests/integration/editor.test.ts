@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -69,18 +68,17 @@ describe.each(Object.entries(eslintVersions))('one instance of %s for hours', (_
 
   it('sees that another branch was checked out', async () => {
     using sandbox = createSandbox({ ...files, '.gitignore': 'node_modules\n' }, eslint);
-    const git = (...args: string[]) => expect(spawnSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: sandbox.folder, encoding: 'utf8' }).status).toBe(0);
-    git('init', '--initial-branch=main');
-    git('add', '.');
-    git('commit', '--message=closed');
-    git('checkout', '-b', 'open');
+    sandbox.git('init', '--initial-branch=main');
+    sandbox.git('add', '.');
+    sandbox.git('commit', '--message=closed');
+    sandbox.git('checkout', '-b', 'open');
     sandbox.write('src/auth.js', open);
-    git('commit', '--all', '--message=open');
+    sandbox.git('commit', '--all', '--message=open');
     const lint = await openEditor(sandbox, eslint);
     expect(await lint('src/orders.js', orders)).toEqual(openOrders);
-    git('checkout', 'main');
+    sandbox.git('checkout', 'main');
     expect(await lint('src/orders.js', orders)).toEqual([]);
-    git('checkout', 'open');
+    sandbox.git('checkout', 'open');
     expect(await lint('src/orders.js', orders)).toEqual(openOrders);
   });
 
