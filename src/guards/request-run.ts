@@ -182,7 +182,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     if (this.assumed && !this.hasIssued && this.facts.question === 'anonymous') {
       return { kind: 'stopped', because: 'absence', by: { name: this.running?.name ?? '', site: this.assumed, text: 'compares what the client sends with a secret' } };
     }
-    return { kind: 'work' };
+    return { kind: 'work', isLogin: this.assumed !== undefined };
   }
 
   stopped(because: StopReason, site: Site, control: Control | undefined): StepOutcome & { kind: 'stopped' } {
