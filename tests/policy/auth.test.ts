@@ -143,3 +143,20 @@ describe('a pattern that is known in parts', () => {
     expect(authOf(exempt('^${process.env.BASE}/items/cover$'))).not.toMatchObject({ status: 'naked' });
   });
 });
+
+describe('an endpoint that throws an error of a package', () => {
+  const auth = (error: string): unknown => authOf(`const errors = require('http-errors');
+    app.get('/orders', (req, res) => {
+      if (!req.headers.authorization) throw new errors.${error};
+      res.json(orders.all());
+    });`);
+
+  it('is guarded where the missing credential leads to it', () => {
+    expect(auth('Unauthorized()')).toMatchObject({ status: 'guarded', by: [{ line: 5 }] });
+    expect(auth('Forbidden()')).toMatchObject({ status: 'guarded' });
+  });
+
+  it('is open where the error says that something else is wrong', () => {
+    expect(auth("BadRequest('A fingerprint is required')")).toMatchObject({ status: 'naked' });
+  });
+});

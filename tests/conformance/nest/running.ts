@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import typescript from 'typescript';
+import { type Entrypoint, entrypointsOf, type Inspected } from './entrypoints.ts';
 
 export type Adapter = 'express' | 'fastify';
 
@@ -15,13 +16,23 @@ export interface MappedRoute {
 
 export interface RunningApplication {
   readonly routes: readonly MappedRoute[];
+  /** What is called over something else than HTTP. */
+  readonly entrypoints: readonly Entrypoint[];
   readonly address: string;
+  /** Ports of the servers that take messages. */
+  readonly ports: readonly number[];
   close(): Promise<void>;
 }
 
-interface NestApplication {
+interface NestApplication extends Inspected {
   getUrl(): Promise<string>;
   close(): Promise<void>;
+}
+
+interface Microservice extends Inspected {
+  listen(): Promise<void>;
+  close(): Promise<void>;
+  readonly serverInstance: { readonly server: { address(): { readonly port: number } } };
 }
 
 type Method = (this: unknown, ...parameters: never[]) => unknown;
@@ -52,29 +63,36 @@ export async function boot(folder: string, adapter: Adapter): Promise<RunningApp
   const { NestApplication } = require('@nestjs/core/nest-application') as { NestApplication: { prototype: Record<string, Method> } };
   const { RouterExplorer } = require('@nestjs/core/router/router-explorer') as { RouterExplorer: { prototype: Record<string, Method> } };
   const routes: MappedRoute[] = [];
+  const microservices: Microservice[] = [];
   let application: NestApplication | undefined;
   let started: Promise<unknown> | undefined;
   let current = '';
-  const create = NestFactory['create'] as (...parameters: unknown[]) => Promise<NestApplication>;
-  const listen = NestApplication.prototype['listen'] as (...parameters: unknown[]) => Promise<unknown>;
-  const apply = RouterExplorer.prototype['applyCallbackToRouter'] as (...parameters: unknown[]) => unknown;
-
-  NestFactory['create'] = (async (root: unknown, ...rest: unknown[]) => {
-    const made = newAdapter(adapter);
-    recordRoutes(made, (method, at) => current !== '' && routes.push({ method, path: at, handler: current }));
-    application = await create.call(NestFactory, root, made, { logger: false, ...rest.at(-1) as object });
-    return application;
-  }) as Method;
-  NestApplication.prototype['listen'] = function (this: unknown) {
-    return (started = listen.call(this, 0, '127.0.0.1'));
-  } as Method;
-  RouterExplorer.prototype['applyCallbackToRouter'] = function (this: unknown, ...parameters: unknown[]) {
-    const [, definition, wrapper] = parameters as [unknown, { methodName: string }, { metatype: { name: string } }];
-    current = `${wrapper.metatype.name}.${definition.methodName}`;
-    const result = apply.apply(this, parameters);
-    current = '';
-    return result;
-  } as Method;
+  const restore = [
+    replace(NestFactory, 'create', (create) => async (root, ...rest) => {
+      const made = newAdapter(adapter);
+      recordRoutes(made, (method, at) => current !== '' && routes.push({ method, path: at, handler: current }));
+      application = await create(root, made, { logger: false, snapshot: true, ...rest.at(-1) as object }) as NestApplication;
+      return application;
+    }),
+    replace(NestFactory, 'createMicroservice', (create) => async (root, options) => {
+      const made = await create(root, { logger: false, snapshot: true, ...onLoopback(options) }) as Microservice;
+      microservices.push(made);
+      return made;
+    }),
+    replace(NestApplication.prototype, 'connectMicroservice', (connect) => (options, ...rest) => {
+      const made = connect(onLoopback(options), ...rest) as Microservice;
+      microservices.push(made);
+      return made;
+    }),
+    replace(NestApplication.prototype, 'listen', (listen) => () => (started = listen(0, '127.0.0.1') as Promise<unknown>)),
+    replace(RouterExplorer.prototype, 'applyCallbackToRouter', (apply) => (...parameters) => {
+      const [, definition, wrapper] = parameters as [unknown, { methodName: string }, { metatype: { name: string } }];
+      current = `${wrapper.metatype.name}.${definition.methodName}`;
+      const result = apply(...parameters);
+      current = '';
+      return result;
+    }),
+  ];
   try {
     const main = path.join(folder, 'src/main.js');
     for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file];
@@ -82,13 +100,33 @@ export async function boot(folder: string, adapter: Adapter): Promise<RunningApp
     await done;
     await started;
   } finally {
-    NestFactory['create'] = create as Method;
-    NestApplication.prototype['listen'] = listen as Method;
-    RouterExplorer.prototype['applyCallbackToRouter'] = apply as Method;
+    for (const undo of restore) undo();
   }
-  if (!application) throw new Error(`${folder} creates no application`);
-  const { close } = application;
-  return { routes, address: (await application.getUrl()).replace('[::1]', '127.0.0.1'), close: () => close.call(application) };
+  const running = application ?? microservices[0];
+  if (!running) throw new Error(`${folder} creates no application`);
+  return {
+    routes,
+    entrypoints: entrypointsOf(running),
+    address: application ? (await application.getUrl()).replace('[::1]', '127.0.0.1') : '',
+    ports: microservices.map(({ serverInstance }) => serverInstance.server.address().port),
+    close: () => running.close(),
+  };
+}
+
+/** Puts a function in the place of a method, and gives what puts the method back. `make` gets the method, bound to what it is called on. */
+function replace(owner: Record<string, Method>, name: string, make: (original: (...parameters: unknown[]) => unknown) => (...parameters: unknown[]) => unknown): () => void {
+  const original = owner[name] as unknown as (...parameters: unknown[]) => unknown;
+  owner[name] = function (this: unknown, ...parameters: unknown[]) {
+    return make((...given) => original.apply(this, given))(...parameters);
+  } as Method;
+  return () => {
+    owner[name] = original as unknown as Method;
+  };
+}
+
+function onLoopback(options: unknown): object {
+  const given = options as { readonly options?: object };
+  return { ...given, options: { ...given.options, host: '127.0.0.1', port: 0 } };
 }
 
 function newAdapter(adapter: Adapter): Record<string, Method> {
