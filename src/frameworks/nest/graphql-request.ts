@@ -1,5 +1,5 @@
 import type { StepOutcome } from '../../guards/chain.ts';
-import { clientValue, credentialStore } from '../../guards/request/anonymous.ts';
+import { absentValue, clientValue, credentialStore } from '../../guards/request/anonymous.ts';
 import { reasonOfControl } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Condition, HeapObject, Primitive, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf } from '../../interpreter/values.ts';
@@ -78,7 +78,8 @@ function isGiven(value: Value): boolean {
 function argsOf(interpreter: Interpreter, run: NestRequest, { type, name, place }: Field): readonly Value[] {
   const text = (content: string): Value => new Primitive(content);
   const isRoot = ROOTS.has(type);
-  const parent = isRoot ? UNDEFINED : interpreter.unknown(`a ${type} that another field gave`, place);
+  // No parent: where a guard takes it for the request over HTTP, everybody is turned away, the anonymous as well.
+  const parent = isRoot ? absentValue() : interpreter.unknown(`a ${type} that another field gave`, place);
   const operation = interpreter.object([['operation', isRoot ? text(type.toLowerCase()) : interpreter.unknown('the operation of a client', place)]], place);
   operation.open = 'the operation of a client';
   const info = interpreter.object([['fieldName', text(name)], ['parentType', interpreter.object([['name', text(type)]])], ['operation', operation]], place);
@@ -98,7 +99,9 @@ function contextStep(interpreter: Interpreter, { options, driver }: Schema, cont
     run: (run, { site }) => {
       if (context instanceof Unknown) return { kind: 'unknown', reason: context.reason, site: context.site ?? site };
       const made = isCallable(context) ? interpreter.awaitValue(interpreter.call(context, options, argsFor(run), site), site) : context;
-      interpreter.heap.setProperty(run.request, CONTEXT, driver === 'mercurius' ? mercuriusContext(interpreter, run, made) : withRequest(interpreter, made, requestOf(run), site));
+      const whole = withRequest(interpreter, made, requestOf(run), site);
+      if (driver === 'mercurius' && whole instanceof HeapObject) addReply(interpreter, run, whole);
+      interpreter.heap.setProperty(run.request, CONTEXT, whole);
       return { kind: 'continues' };
     },
   };
@@ -113,13 +116,11 @@ function withRequest(interpreter: Interpreter, context: Value, request: Value, s
   return context;
 }
 
-/** Mercurius adds its reply, through which a resolver gets at the request. */
-function mercuriusContext(interpreter: Interpreter, run: NestRequest, context: Value): Value {
-  const whole = context instanceof HeapObject ? context : interpreter.object();
+/** Mercurius adds its reply, through which a resolver gets at the request as well. */
+function addReply(interpreter: Interpreter, run: NestRequest, context: HeapObject): void {
   const reply = interpreter.object([['request', run.request]]);
   reply.open = 'a member of the reply';
-  interpreter.heap.setProperty(whole, 'reply', reply);
-  return whole;
+  interpreter.heap.setProperty(context, 'reply', reply);
 }
 
 /** onConnect: ({ connectionParams }) => verify(connectionParams.token) */

@@ -95,9 +95,20 @@ describe('GraphQL', () => {
     expect(inventoryOf({ classes, module: `{ imports: [GraphQLModule.forRoot({ driver: ApolloDriver, context: require('./missing.js').context })], providers: [Users] }` })).toEqual(['graphql QUERY users unknown']);
   });
 
-  it('has the reply in the context of Mercurius', () => {
+  it.each([
+    ['a guard that fails there guards', 'return Boolean(context.switchToHttp().getRequest().headers.authorization);', 'guarded'],
+    ['a guard that takes the failure for a refusal guards', 'try { return Boolean(context.switchToHttp().getRequest().headers.authorization); } catch { throw new UnauthorizedException(); }', 'guarded'],
+    ['a guard that gives up there guards nothing', 'try { return Boolean(context.switchToHttp().getRequest().headers.authorization); } catch { return true; }', 'naked'],
+  ])('has no request over HTTP: %s', (_, body, status) => {
     const classes = `
-      @Injectable() class ReplyGuard { canActivate(context) { return Boolean(GqlExecutionContext.create(context).getContext().reply.request.headers.authorization); } }
+      @Injectable() class HttpGuard { canActivate(context) { ${body} } }
+      @Resolver() class Users { @UseGuards(HttpGuard) @Query(() => String) users() { return service.all(); } }`;
+    expect(inventoryOf({ classes, module: `{ ${graphql}, providers: [Users] }` })).toEqual([`graphql QUERY users ${status}`]);
+  });
+
+  it.each(['req', 'reply.request'])('has %s in the context of Mercurius', (request) => {
+    const classes = `
+      @Injectable() class ReplyGuard { canActivate(context) { return Boolean(GqlExecutionContext.create(context).getContext().${request}.headers.authorization); } }
       @Resolver() class Users { @UseGuards(ReplyGuard) @Query(() => String) users() { return service.all(); } }`;
     expect(inventoryOf({ classes, module: `{ imports: [GraphQLModule.forRoot({ driver: MercuriusDriver })], providers: [Users] }` })).toEqual(['graphql QUERY users guarded']);
   });
