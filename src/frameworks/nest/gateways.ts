@@ -29,9 +29,12 @@ interface Gateway extends ProvidedClass {
   readonly messages: readonly MarkedMethod[];
 }
 
+/** Since this major, global guards and interceptors reach gateways. */
+const REACHED_BY_GLOBALS = 12;
+
 /**
- * Messages that gateways handle. Global guards do not reach them: only what stands on the class and on the method, and
- * what the gateways of the same server do with a client that connects.
+ * Messages that gateways handle. Before Nest 12 global guards do not reach them: only what stands on the class and on the
+ * method, and what the gateways of the same server do with a client that connects.
  */
 export function gatewayRoutes(interpreter: Interpreter, store: NestStore, around: Surroundings, state: ApplicationState, graph: ModuleGraph): Route[] {
   const { metadata } = interpreter;
@@ -41,6 +44,7 @@ export function gatewayRoutes(interpreter: Interpreter, store: NestStore, around
   });
   if (gateways.length === 0) return [];
   const common = adapterSteps(interpreter, state);
+  const { guards, interceptors } = state.major >= REACHED_BY_GLOBALS ? around : { guards: [], interceptors: [] };
   const accepting = new Map<string, readonly TransportStep[]>();
   return gateways.flatMap(({ created, module, conditions, server, namespace, messages }) => {
     const known = accepting.get(server) ?? gateways.filter((other) => other.server === server).flatMap((other) => connectionSteps(interpreter, around.injector, other));
@@ -57,8 +61,8 @@ export function gatewayRoutes(interpreter: Interpreter, store: NestStore, around
         module,
         marked,
         conditions: [...state.conditions, ...conditions],
-        guards: [],
-        interceptors: [],
+        guards,
+        interceptors,
         transport: gatewayTransport(interpreter, [...common, ...known], message, marked.place),
         stops: [],
         url: '/socket.io',

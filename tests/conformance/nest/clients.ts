@@ -14,7 +14,7 @@ export async function reaches(running: RunningApplication, entrypoint: Entrypoin
   switch (entrypoint.kind) {
     case 'websocket': return await overSocket(running, entrypoint, credentials);
     case 'message': return await overTcp(running, entrypoint, credentials);
-    default: return entrypoint.method === 'SUBSCRIPTION' ? await bySubscription(running, entrypoint, credentials) : await byQuery(running, entrypoint, credentials, scenario);
+    default: return entrypoint.method === 'SUBSCRIPTION' ? await bySubscription(running, entrypoint, credentials, scenario) : await byQuery(running, entrypoint, credentials, scenario);
   }
 }
 
@@ -25,8 +25,8 @@ async function byQuery({ address }: RunningApplication, { method, path, pattern 
   return /"data":.*reached/.test(text);
 }
 
-async function bySubscription({ address }: RunningApplication, { pattern }: Entrypoint, connectionParams: Credentials): Promise<boolean> {
-  const client = createClient({ url: `${address.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { ...connectionParams }, retryAttempts: 0 });
+async function bySubscription({ address }: RunningApplication, { pattern }: Entrypoint, connectionParams: Credentials, { graphqlPath }: Scenario): Promise<boolean> {
+  const client = createClient({ url: address.replace('http', 'ws') + graphqlPath, webSocketImpl: WebSocket, connectionParams: { ...connectionParams }, retryAttempts: 0 });
   try {
     for await (const result of client.iterate({ query: `subscription { ${String(pattern)} }` })) return JSON.stringify(result.data ?? '').includes('reached');
     return false;

@@ -1,10 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import typescript from 'typescript';
 import { type Entrypoint, entrypointsOf, type Inspected } from './entrypoints.ts';
 
 export type Adapter = 'express' | 'fastify';
+
+/** The majors of Nest that are installed. */
+export type Major = 11 | 12;
 
 /** One route as Nest mapped it. */
 export interface MappedRoute {
@@ -37,12 +41,19 @@ interface Microservice extends Inspected {
 
 type Method = (this: unknown, ...parameters: never[]) => unknown;
 
-const require = createRequire(import.meta.url);
 const repository = path.resolve(import.meta.dirname, '../../..');
 
-/** A folder of the fixture's modules as CommonJS, in which the repository's packages are found. */
-export function transpile(fixture: string): { readonly folder: string; remove(): void } {
-  const base = path.join(realpathSync(path.join(repository, 'node_modules')), '.cache');
+export interface Transpiled {
+  /** The modules as CommonJS, where the packages of a major of Nest are found. */
+  readonly folder: string;
+  /** The fixture with that major among its dependencies. */
+  readonly analysed: string;
+  remove(): void;
+}
+
+export function transpile(fixture: string, major: Major = 11): Transpiled {
+  const packages = realpathSync(path.join(repository, 'node_modules'));
+  const base = path.join(major === 12 ? path.join(packages, 'nest12') : packages, '.cache');
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(path.join(base, 'nest-'));
   cpSync(path.join(fixture, 'src'), path.join(folder, 'src'), { recursive: true });
@@ -53,11 +64,25 @@ export function transpile(fixture: string): { readonly folder: string; remove():
     });
     writeFileSync(path.join(folder, name.replace(/\.ts$/, '.js')), outputText);
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const analysed = major === 11 ? fixture : withMajor(fixture, major);
+  return {
+    folder,
+    analysed,
+    remove: () => [folder, ...(analysed === fixture ? [] : [analysed])].forEach((made) => rmSync(made, { recursive: true, force: true })),
+  };
+}
+
+function withMajor(fixture: string, major: Major): string {
+  const copy = mkdtempSync(path.join(realpathSync(tmpdir()), 'nest-'));
+  cpSync(fixture, copy, { recursive: true });
+  const manifest = path.join(copy, 'package.json');
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll(/("@nestjs\/(?:core|common|websockets|microservices)": )"\^11/g, `$1"^${major}`));
+  return copy;
 }
 
 /** Starts the program on one of Nest's adapters, on a port of the loopback interface, and notes what Nest maps. */
 export async function boot(folder: string, adapter: Adapter): Promise<RunningApplication> {
+  const require = createRequire(path.join(folder, 'src/main.js'));
   require('reflect-metadata');
   const { NestFactory } = require('@nestjs/core') as { NestFactory: Record<string, Method> };
   const { NestApplication } = require('@nestjs/core/nest-application') as { NestApplication: { prototype: Record<string, Method> } };
@@ -69,7 +94,7 @@ export async function boot(folder: string, adapter: Adapter): Promise<RunningApp
   let current = '';
   const restore = [
     replace(NestFactory, 'create', (create) => async (root, ...rest) => {
-      const made = newAdapter(adapter);
+      const made = newAdapter(require, adapter);
       recordRoutes(made, (method, at) => current !== '' && routes.push({ method, path: at, handler: current }));
       application = await create(root, made, { logger: false, snapshot: true, ...rest.at(-1) as object }) as NestApplication;
       return application;
@@ -129,7 +154,7 @@ function onLoopback(options: unknown): object {
   return { ...given, options: { ...given.options, host: '127.0.0.1', port: 0 } };
 }
 
-function newAdapter(adapter: Adapter): Record<string, Method> {
+function newAdapter(require: NodeJS.Require, adapter: Adapter): Record<string, Method> {
   const name = adapter === 'express' ? 'ExpressAdapter' : 'FastifyAdapter';
   const exported = require(`@nestjs/platform-${adapter}`) as Record<string, new () => Record<string, Method>>;
   return new exported[name]!();
