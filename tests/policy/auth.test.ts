@@ -143,3 +143,32 @@ describe('a pattern that is known in parts', () => {
     expect(authOf(exempt('^${process.env.BASE}/items/cover$'))).not.toMatchObject({ status: 'naked' });
   });
 });
+
+describe('a request that nothing tells who asks', () => {
+  it('is refused where its groups are asked for', () => {
+    expect(authOf(`app.post('/jobs', (req, res) => {
+      if (![1, 2].includes(req.userGroups)) return res.sendStatus(401);
+      res.json([]);
+    });`)).toMatchObject({ status: 'guarded' });
+  });
+
+  it('is guarded in the deployment where it is refused, whatever else the client may send there', () => {
+    expect(authOf(`
+      const { logger } = require('some-logger');
+      app.use(logger);
+      const groups = (req) => (process.env.SECURE ? (req.expired ? 0 : req.userGroups) : 1);
+      app.post('/jobs', (req, res) => {
+        if ([1, 2].indexOf(groups(req)) === -1) return res.sendStatus(401);
+        res.json([]);
+      });`)).toMatchObject({ status: 'guarded', conditional: true });
+  });
+});
+
+describe('an application that another package makes', () => {
+  it('has the routes that the program adds', () => {
+    const guard = `(req, res, next) => (req.headers.authorization ? next() : res.sendStatus(401))`;
+    expect(authOf(`const RED = require('node-red'); app.use('/flows', ${guard}, RED.httpAdmin); RED.httpAdmin.get('/devices', (req, res) => res.json([]));`))
+      .toMatchObject({ status: 'guarded', conditional: false });
+    expect(authOf(`const server = require('json-server').create(); server.get('/devices', (req, res) => res.json([]));`)).toMatchObject({ status: 'naked' });
+  });
+});
