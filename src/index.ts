@@ -19,12 +19,19 @@ const analyses = createAnalyses(analyze, { store: openStore() });
 const settingsOf = createSettingsReader();
 const { judged, toJSON } = createCacheKey({ analyses, readSettings });
 
-const judge: Judge = ({ filename, sourceCode, settings, cwd }): Judged | undefined => {
+/** The answer for a text, for as long as ESLint lints it: the rules ask one after the other. */
+const answers = new WeakMap<object, Judged>();
+
+const judge: Judge = ({ filename, sourceCode, settings, cwd }) => {
   // JSON, Markdown and CSS have trees of their own.
   if ((sourceCode.ast as { type?: unknown } | undefined)?.type !== 'Program') return undefined;
-  const own = settingsOf(settings, cwd);
-  const found = analyses.forFile({ filename, text: sourceCode.text, settings: own, configFolder: cwd });
-  judged(cwd, found.analysis, own);
+  let found = answers.get(sourceCode);
+  if (found === undefined) {
+    const own = settingsOf(settings, cwd);
+    found = analyses.forFile({ filename, text: sourceCode.text, settings: own, configFolder: cwd });
+    judged(cwd, found.analysis, own);
+    answers.set(sourceCode, found);
+  }
   return found;
 };
 

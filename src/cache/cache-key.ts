@@ -37,7 +37,7 @@ interface Program {
 const SUFFIX = '.program';
 
 export function createCacheKey({ analyses, readSettings, cwd = () => process.cwd(), folderOf = cacheFolder }: CacheKeyOptions): CacheKey {
-  const told = new Set<string>();
+  const told = new WeakMap<Settings, Set<string>>();
 
   function programsOf(folder: string | undefined, from: string): readonly Program[] {
     if (folder === undefined) return [];
@@ -71,15 +71,18 @@ export function createCacheKey({ analyses, readSettings, cwd = () => process.cwd
       }
     },
     judged(from, { root }, settings) {
-      const program: Program = { cwd: from, root, settings };
-      const text = JSON.stringify(program);
-      if (told.has(text)) return;
-      told.add(text);
+      let roots = told.get(settings);
+      if (roots === undefined) told.set(settings, (roots = new Set()));
+      const key = `${from}\0${root}`;
+      if (roots.has(key)) return;
+      roots.add(key);
       const disk = createDisk();
       const own = findRoot(disk, disk.realPath(from) ?? from);
       if (root === own) return;
       const folder = folderOf(own);
       if (folder === undefined) return;
+      const program: Program = { cwd: from, root, settings };
+      const text = JSON.stringify(program);
       try {
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, hash('sha1', text) + SUFFIX), text);

@@ -40,6 +40,10 @@ export interface Sandbox extends Disposable {
   lint(args?: readonly string[], options?: RunOptions): Record<string, string[]>;
   /** Runs the command line of this package. */
   inventory(args: readonly string[], options?: RunOptions): Outcome;
+  /** Runs a tool that is installed in this repository: `oxlint/bin/oxlint`. */
+  tool(script: string, args: readonly string[], options?: RunOptions): Outcome;
+  /** Runs Git, and throws where it fails. */
+  git(...args: readonly string[]): void;
   /** Runs something with `env` to count with, and gives the texts that this package parsed meanwhile, in any of its processes and threads. */
   parsedBy(work: (env: Readonly<Record<string, string>>) => void): readonly string[];
 }
@@ -94,6 +98,11 @@ export function createSandbox(files: Readonly<Record<string, string>>, eslint: I
       );
     },
     inventory: (args, options) => execute(path.join(repository, 'dist/cli/main.js'), args, options),
+    tool: (script, args, options) => execute(path.join(repository, 'node_modules', script), args, options),
+    git(...args) {
+      const { status, stderr } = spawnSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: folder, encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+    },
     parsedBy(work) {
       const log = path.join(folder, 'node_modules/parsed.log');
       writeFileSync(log, '');

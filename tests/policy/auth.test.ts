@@ -170,5 +170,20 @@ describe('an application that another package makes', () => {
     expect(authOf(`const RED = require('node-red'); app.use('/flows', ${guard}, RED.httpAdmin); RED.httpAdmin.get('/devices', (req, res) => res.json([]));`))
       .toMatchObject({ status: 'guarded', conditional: false });
     expect(authOf(`const server = require('json-server').create(); server.get('/devices', (req, res) => res.json([]));`)).toMatchObject({ status: 'naked' });
+
+describe('an endpoint that throws an error of a package', () => {
+  const auth = (error: string): unknown => authOf(`const errors = require('http-errors');
+    app.get('/orders', (req, res) => {
+      if (!req.headers.authorization) throw new errors.${error};
+      res.json(orders.all());
+    });`);
+
+  it('is guarded where the missing credential leads to it', () => {
+    expect(auth('Unauthorized()')).toMatchObject({ status: 'guarded', by: [{ line: 5 }] });
+    expect(auth('Forbidden()')).toMatchObject({ status: 'guarded' });
+  });
+
+  it('is open where the error says that something else is wrong', () => {
+    expect(auth("BadRequest('A fingerprint is required')")).toMatchObject({ status: 'naked' });
   });
 });
