@@ -170,6 +170,8 @@ describe('an application that another package makes', () => {
     expect(authOf(`const RED = require('node-red'); app.use('/flows', ${guard}, RED.httpAdmin); RED.httpAdmin.get('/devices', (req, res) => res.json([]));`))
       .toMatchObject({ status: 'guarded', conditional: false });
     expect(authOf(`const server = require('json-server').create(); server.get('/devices', (req, res) => res.json([]));`)).toMatchObject({ status: 'naked' });
+  });
+});
 
 describe('an endpoint that throws an error of a package', () => {
   const auth = (error: string): unknown => authOf(`const errors = require('http-errors');
