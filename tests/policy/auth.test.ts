@@ -185,7 +185,7 @@ describe('an endpoint that throws an error of a package', () => {
     expect(auth('Forbidden()')).toMatchObject({ status: 'guarded' });
   });
 
-  it('is open where the error says that something else is wrong', () => {
-    expect(auth("BadRequest('A fingerprint is required')")).toMatchObject({ status: 'naked' });
+  it('is guarded whatever the error says: a guard is told by what leads to its refusal', () => {
+    expect(auth("BadRequest('A key is required')")).toMatchObject({ status: 'guarded' });
   });
 });
