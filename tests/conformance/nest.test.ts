@@ -12,7 +12,7 @@ const majors: readonly Major[] = [11, 12];
 describe.each(majors.flatMap((major) => adapters.map((adapter) => ({ major, adapter }))))('Nest $major on $adapter', ({ major, adapter }) => {
   for (const name of readdirSync(fixtures).sort()) {
     const fixture = path.join(fixtures, name);
-    const scenario: Scenario = { adapters, headers: {}, graphqlPath: '/graphql', queries: {}, environment: {}, unreachable: {}, ...JSON.parse(readFileSync(path.join(fixture, 'scenario.json'), 'utf8')) as Pick<Scenario, 'about'> };
+    const scenario: Scenario = { adapters, headers: {}, sent: {}, pastNest: [], graphqlPath: '/graphql', queries: {}, environment: {}, unreachable: {}, ...JSON.parse(readFileSync(path.join(fixture, 'scenario.json'), 'utf8')) as Pick<Scenario, 'about'> };
     if (!scenario.adapters.includes(adapter)) continue;
 
     it(`${name}: ${scenario.about}`, async () => {
@@ -24,10 +24,10 @@ describe.each(majors.flatMap((major) => adapters.map((adapter) => ({ major, adap
         const truths: Truth[] = [];
         for (const entrypoint of entrypoints) truths.push(await askEntrypoint({ ...first, routes, entrypoints }, entrypoint, scenario));
         await first.close();
-        for (const route of routes) {
+        for (const route of [...routes, ...scenario.pastNest]) {
           // A boot for each route: what counted its requests must not count another's.
           const application = await boot(folder, adapter);
-          truths.push(await ask(application, route, scenario.headers));
+          truths.push(await ask(application, route, scenario.headers, scenario.sent[route.handler]));
           await application.close();
         }
         expect(disagreements(truths, analyzeFolder(analysed), scenario)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { type Behaviour, type Condition, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { type Behaviour, type Condition, FunctionObject, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable } from '../../interpreter/values.ts';
 import { isPath, pathsOf } from '../express/arguments.ts';
 import { type Handler, handlersOf } from '../handlers.ts';
 import type { RegisteredPath } from '../express/layers.ts';
@@ -17,6 +17,18 @@ export interface AdapterLayer {
   readonly site: Site;
 }
 
+/** A route or a handler that answers below a path, registered past Nest on what stands under it. */
+export interface AdapterRoute {
+  /** Upper case; `ALL`; `USE` for what answers below a path. */
+  readonly method: string;
+  readonly paths: readonly RegisteredPath[];
+  readonly handlers: readonly Handler[];
+  /** How many layers stood before it. */
+  readonly layers: number;
+  readonly conditions: readonly Condition[];
+  readonly site: Site;
+}
+
 /** What one call of `NestFactory.create` made. */
 export interface ApplicationState {
   readonly kind: 'http' | 'microservice' | 'context';
@@ -27,6 +39,7 @@ export interface ApplicationState {
   readonly adapter: ModelObject | undefined;
   readonly platform: 'express' | 'fastify';
   readonly layers: AdapterLayer[];
+  readonly routes: AdapterRoute[];
   readonly guards: Handler[];
   readonly interceptors: Handler[];
   prefix: { readonly paths: readonly RegisteredPath[]; readonly exclude: readonly Value[] } | undefined;
@@ -63,6 +76,7 @@ export function createApplication(interpreter: Interpreter, store: NestStore, ki
     adapter,
     platform: adapter ? (adapter.state as AdapterState).platform : 'express',
     layers: [],
+    routes: [],
     guards: [],
     interceptors: [],
     microservices: [],
@@ -158,14 +172,44 @@ function addLayers(interpreter: Interpreter, self: ModelObject, state: Applicati
   const [first] = args;
   const hasPath = first !== undefined && isPath(interpreter, first, args.length === 1);
   const paths = hasPath ? pathsOf(interpreter, first, site) : undefined;
-  for (const handler of handlersOf(interpreter, hasPath ? args.slice(1) : args, [...interpreter.conditions])) state.layers.push({ paths, handler, site });
+  const handlers = handlersOf(interpreter, hasPath ? args.slice(1) : args, [...interpreter.conditions]);
+  if (paths && handlers.length > 0 && endsRequest(handlers.at(-1)?.value)) addRoute(interpreter, state, 'USE', paths, handlers, site);
+  else for (const handler of handlers) state.layers.push({ paths, handler, site });
   return self;
 }
+
+/** app.use('/status', (request, response) => response.send('up'))      without a next(), it hands nothing on */
+function endsRequest(value: Value | undefined): boolean {
+  return value instanceof FunctionObject && value.node.params.length < 3 && value.node.params.every(({ type }) => type !== 'RestElement');
+}
+
+function addRoute(interpreter: Interpreter, state: ApplicationState, method: string, paths: readonly RegisteredPath[], handlers: readonly Handler[], site: Site): void {
+  if (handlers.length > 0) state.routes.push({ method, paths, handlers, layers: state.layers.length, conditions: [...state.conditions, ...interpreter.conditions], site });
+}
+
+/** adapter.get('/status', handler); with the options of Fastify, whose hooks run first. False for what is no registration: app.get('trust proxy') */
+function registers(interpreter: Interpreter, state: ApplicationState, name: string, args: readonly Value[], site: Site): boolean {
+  const [first, ...rest] = args;
+  if (!ROUTE_METHODS.has(name) || first === undefined || rest.length === 0) return false;
+  const paths = pathsOf(interpreter, first, site);
+  if (!paths) return false;
+  const handlers = rest.flatMap((given) => {
+    const settled = interpreter.settle(given);
+    const isOptions = settled instanceof HeapObject && !isCallable(settled) && settled.kind === 'object' && state.platform === 'fastify';
+    const values = isOptions ? [...GUARDING_HOOKS].map((hook) => interpreter.get(settled, hook, site)) : [settled];
+    return handlersOf(interpreter, values, [...interpreter.conditions]);
+  });
+  addRoute(interpreter, state, name.toUpperCase(), paths, handlers, site);
+  return true;
+}
+
+const ROUTE_METHODS: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all']);
 
 function adapterOf(interpreter: Interpreter, state: ApplicationState, site: Site): Value {
   const inner = state.adapter ? instanceOfAdapter(state.adapter) : undefined;
   const instance = inner ?? new ModelObject(interpreter.realm.objectPrototype, INSTANCE, state, site);
-  const adapter = interpreter.object([['getInstance', interpreter.native('getInstance', () => instance)], ['use', interpreter.get(instance, 'use', site)]], site);
+  const reached = ['use', ...ROUTE_METHODS].map((name) => [name, interpreter.get(instance, name, site)] as const);
+  const adapter = interpreter.object([['getInstance', interpreter.native('getInstance', () => instance)], ...reached], site);
   adapter.open = 'a member of the HTTP adapter';
   return adapter;
 }
@@ -191,6 +235,7 @@ const INSTANCE: Behaviour = {
     return interpreter.native(key, ({ args, site }) => {
       if (interpreter.choosing) return self;
       if (key === 'use') return addLayers(interpreter, self, state, args, site);
+      if (registers(interpreter, state, key, args, site)) return self;
       if (key === 'register') registerPlugin(interpreter, state.layers, args, site);
       const [hook, handler] = args;
       if (key === 'addHook' && handler && hook instanceof Primitive && GUARDING_HOOKS.has(String(hook.value))) {

@@ -5,6 +5,7 @@ import type { Question } from '../../guards/question.ts';
 import { joinPaths } from '../express/paths.ts';
 import type { Stop } from '../express/routing.ts';
 import type { RequestChain, Route } from '../framework.ts';
+import { adapterRoutes } from './adapter-routes.ts';
 import { type ApplicationState, applicationState, graphOf } from './application.ts';
 import { handlerMethods, registeredPaths } from './controllers.ts';
 import { gatewayRoutes } from './gateways.ts';
@@ -12,7 +13,7 @@ import { Injector } from './injector.ts';
 import { CONTROLLER, GUARDS, INTERCEPTORS, PATH, VERSION } from './keys.ts';
 import { messageRoutes, messageServersOf } from './message-handlers.ts';
 import type { ModuleRecord } from './modules.ts';
-import { parameterNames, routerMajor, sampleOf, type ServedPath, servedPaths } from './paths.ts';
+import { ELSEWHERE, parameterNames, routerMajor, sampleOf, type ServedPath, servedPaths } from './paths.ts';
 import { resolverRoutes } from './resolvers.ts';
 import { type EndpointFacts, nameSite, NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
@@ -54,6 +55,7 @@ function applicationRoutes(interpreter: Interpreter, store: NestStore, state: Ap
       messageRoutes(interpreter, store, around, value, module, servers, under).forEach(add);
     }
   }
+  if (isHttp) adapterRoutes(interpreter, store, around, state).forEach(add);
   if (isHttp) resolverRoutes(interpreter, store, around, state, graph).forEach(add);
   gatewayRoutes(interpreter, store, around, state, graph).forEach(add);
   return routes;
@@ -121,7 +123,3 @@ function chainsOf(interpreter: Interpreter, store: NestStore, around: Surroundin
   };
   return [{ ...chain(url, 'seen', stops), anonymousElsewhere: () => chain(ELSEWHERE, 'hidden', stops.map((stop) => ({ ...stop, url: ELSEWHERE }))) }];
 }
-
-/** A path that no list in the program names. */
-const ELSEWHERE = '/elsewhere7q/x1z9';
-

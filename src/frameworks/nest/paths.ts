@@ -123,3 +123,6 @@ export function sampleOf(patterns: readonly PathPattern[], major: ExpressMajor):
 export function parameterNames(path: string): readonly string[] {
   return [...path.matchAll(/[:*](\w+)/g)].map((match) => match[1] as string);
 }
+
+/** A path that no list in the program names. */
+export const ELSEWHERE = '/elsewhere7q/x1z9';

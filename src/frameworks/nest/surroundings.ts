@@ -3,7 +3,7 @@ import { ArrayObject, type Condition, type HeapObject, type Site } from '../../i
 import { type Handler, handlersOf } from '../handlers.ts';
 import type { Stop } from '../express/routing.ts';
 import type { FoundApplication } from '../framework.ts';
-import { type ApplicationState, graphOf, injectorOf } from './application.ts';
+import { type AdapterLayer, type ApplicationState, graphOf, injectorOf } from './application.ts';
 import type { Injector } from './injector.ts';
 import { APP_GUARD, APP_INTERCEPTOR } from './keys.ts';
 import { covers, type MiddlewareRule, middlewareOf } from './middleware.ts';
@@ -54,10 +54,7 @@ export function stopsBefore({ state, middleware }: Surroundings, path: ServedPat
     const index = stops.length + 1;
     stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, baseUrl: '', url, params: {}, afterRoute: index, afterRouter: index, isOwn: false, isLast: false });
   };
-  for (const layer of state.layers) {
-    const isCovered = layer.paths === undefined || layer.paths.some((p) => p.pattern.kind !== 'string' || matcherOf(p.pattern.source, routerMajor(state), 'below')?.match(url) !== undefined);
-    if (isCovered) add(layer.handler, [], layer.site);
-  }
+  for (const { layer } of layersBefore(state, url)) add(layer.handler, [], layer.site);
   const [first] = path.parts;
   const isPrefixed = state.prefix !== undefined && first !== undefined && state.prefix.paths.some((p) => p.place === first.place);
   const inner = isPrefixed ? sampleOf(path.patterns.slice(path.patterns.length > 1 ? 1 : 0), routerMajor(state)) : url;
@@ -66,4 +63,11 @@ export function stopsBefore({ state, middleware }: Surroundings, path: ServedPat
     for (const { value, conditions } of rule.functions) add({ value, conditions }, rule.conditions, rule.site);
   }
   return stops;
+}
+
+/** The adapter's layers that a request path meets, with their place in the order of registration. */
+export function layersBefore(state: ApplicationState, url: string): { readonly layer: AdapterLayer; readonly index: number }[] {
+  return state.layers.map((layer, index) => ({ layer, index })).filter(({ layer: { paths } }) => (
+    paths === undefined || paths.some(({ pattern }) => pattern.kind !== 'string' || matcherOf(pattern.source, routerMajor(state), 'below')?.match(url) !== undefined)
+  ));
 }

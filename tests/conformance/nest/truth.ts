@@ -8,6 +8,10 @@ export interface Scenario {
   readonly adapters: readonly ('express' | 'fastify')[];
   /** Headers of a request that may do everything. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers without which a handler is not asked at all, such as that of its version. */
+  readonly sent: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What is registered past Nest, which notes nothing of it. */
+  readonly pastNest: readonly MappedRoute[];
   readonly graphqlPath: string;
   /** Queries that get to a field which no plain query of its name does, by its path. */
   readonly queries: Readonly<Record<string, string>>;
@@ -28,10 +32,10 @@ export interface Truth {
 const MANY = 12;
 
 /** Asks the running program about one route: without credentials, with them, and often. */
-export async function ask({ address }: RunningApplication, route: MappedRoute, headers: Scenario['headers']): Promise<Truth> {
+export async function ask({ address }: RunningApplication, route: MappedRoute, headers: Scenario['headers'], always: Scenario['headers'] = {}): Promise<Truth> {
   const once = async (sent: Scenario['headers']): Promise<{ status: number; worked: boolean }> => {
     const url = address + route.path.replaceAll(/\/[:*{][^/]*/g, '/sample');
-    const response = await fetch(url, { method: route.method === 'ALL' ? 'GET' : route.method, headers: { ...sent }, redirect: 'manual' });
+    const response = await fetch(url, { method: route.method === 'ALL' || route.method === 'USE' ? 'GET' : route.method, headers: { ...always, ...sent }, redirect: 'manual' });
     return { status: response.status, worked: (await response.text()).includes('"reached"') };
   };
   const { worked: openToAnonymous } = await once({});
