@@ -194,16 +194,9 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   refusedBy(error: Value, site: Site): StepOutcome & { kind: 'stopped' } {
     const control = this.interpreter.controls.at(-1);
     const labels = labelsOf(error) | (control?.labels ?? 0);
-    const status = statusOfError(error);
-    if (status === 429 || (labels & COUNTER) !== 0) return this.stopped('limit', control?.site ?? site, control);
-    const isAbsence = (labels & ABSENCE) !== 0 && !namesAnotherFault(error, status);
-    return this.stopped(isAbsence ? 'absence' : 'refusal', control?.site ?? site, control);
+    if (statusOfError(error) === 429 || (labels & COUNTER) !== 0) return this.stopped('limit', control?.site ?? site, control);
+    return this.stopped((labels & ABSENCE) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
   }
-}
-
-/** throw new BadRequestException('A fingerprint is required')      an error of a package that says what is wrong with the request */
-function namesAnotherFault(error: Value, status: number | undefined): boolean {
-  return error instanceof External && error.step === 'new' && status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 403;
 }
 
 /** An answer that a missing credential led to, where a credential would have led to more than another answer of the kind. */

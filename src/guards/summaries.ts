@@ -176,13 +176,23 @@ export function isOpenEverywhere({ open, runs }: StepSummary): boolean {
   return open !== undefined && !runs.some(({ outcome }) => outcome.kind === 'stopped' && outcome.because === 'absence');
 }
 
-/** Leaves out the ways on which the client sends something else: where the work is reached, they change nothing. */
+/** Runs after the work was reached among which the client may send something else where the deployment does not let it reach the work. */
+const INPUTS_ELSEWHERE = 4;
+
+/** Leaves out the ways on which the client sends something else: where the deployment lets it reach the work, they change nothing. */
 export function skipInputs(summary: StepSummary): void {
-  const { ahead, tried } = summary;
-  const rest = ahead.slice(tried).filter((way) => way.at(-1)?.kind === 'configuration');
+  const { ahead, tried, runs } = summary;
+  const open = runs.filter(({ outcome }) => outcome.kind === 'work');
+  let left = INPUTS_ELSEWHERE - (tried - (summary.open ?? tried));
+  const rest = ahead.slice(tried).filter((way) => way.at(-1)?.kind === 'configuration' || (!open.some((run) => isInDeployment(run, way)) && left-- > 0));
   if (rest.length === ahead.length - tried) return;
   ahead.splice(tried, Infinity, ...rest);
   summary.isCut = true;
+}
+
+/** False where the way takes a decision of the deployment otherwise than the run did. */
+function isInDeployment({ taken }: StepRun, way: readonly Choice[]): boolean {
+  return way.every(({ key, branches, index, kind }) => kind !== 'configuration' || taken.every(({ condition }) => condition.key !== key || condition.branch === branches[index]));
 }
 
 /**

@@ -144,6 +144,35 @@ describe('a pattern that is known in parts', () => {
   });
 });
 
+describe('a request that nothing tells who asks', () => {
+  it('is refused where its groups are asked for', () => {
+    expect(authOf(`app.post('/jobs', (req, res) => {
+      if (![1, 2].includes(req.userGroups)) return res.sendStatus(401);
+      res.json([]);
+    });`)).toMatchObject({ status: 'guarded' });
+  });
+
+  it('is guarded in the deployment where it is refused, whatever else the client may send there', () => {
+    expect(authOf(`
+      const { logger } = require('some-logger');
+      app.use(logger);
+      const groups = (req) => (process.env.SECURE ? (req.expired ? 0 : req.userGroups) : 1);
+      app.post('/jobs', (req, res) => {
+        if ([1, 2].indexOf(groups(req)) === -1) return res.sendStatus(401);
+        res.json([]);
+      });`)).toMatchObject({ status: 'guarded', conditional: true });
+  });
+});
+
+describe('an application that another package makes', () => {
+  it('has the routes that the program adds', () => {
+    const guard = `(req, res, next) => (req.headers.authorization ? next() : res.sendStatus(401))`;
+    expect(authOf(`const RED = require('node-red'); app.use('/flows', ${guard}, RED.httpAdmin); RED.httpAdmin.get('/devices', (req, res) => res.json([]));`))
+      .toMatchObject({ status: 'guarded', conditional: false });
+    expect(authOf(`const server = require('json-server').create(); server.get('/devices', (req, res) => res.json([]));`)).toMatchObject({ status: 'naked' });
+  });
+});
+
 describe('an endpoint that throws an error of a package', () => {
   const auth = (error: string): unknown => authOf(`const errors = require('http-errors');
     app.get('/orders', (req, res) => {
@@ -156,7 +185,7 @@ describe('an endpoint that throws an error of a package', () => {
     expect(auth('Forbidden()')).toMatchObject({ status: 'guarded' });
   });
 
-  it('is open where the error says that something else is wrong', () => {
-    expect(auth("BadRequest('A fingerprint is required')")).toMatchObject({ status: 'naked' });
+  it('is guarded whatever the error says: a guard is told by what leads to its refusal', () => {
+    expect(auth("BadRequest('A key is required')")).toMatchObject({ status: 'guarded' });
   });
 });

@@ -7,6 +7,7 @@ import { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, ModelObject, type Site, type Value } from '../../interpreter/values.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
+import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
 import { joinPaths, type PathPattern, samplePaths } from './paths.ts';
 import { conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
@@ -18,12 +19,13 @@ const MAX_SAMPLES = 3;
 export function createExpressFramework(judge: Judge, active: ActiveRequests): Framework {
   const registry: Registry = { routers: [] };
   let express: ModelObject | undefined;
+  const foreign = new WeakMap<Value, Map<PropertyKey, ModelObject>>();
 
   const isTerminal = (value: Value): boolean => value instanceof External && (isStatic(value) || judge.known(value)?.row.role === 'terminal');
 
   return {
     name: 'express',
-    packages: ['express', 'express-promise-router'],
+    packages: ['express', 'express-promise-router', ...PACKAGES_WITH_ROUTERS],
 
     importPackage(interpreter, external) {
       if (external.package !== 'express' || external.subpath !== '') return undefined;
@@ -31,11 +33,25 @@ export function createExpressFramework(judge: Judge, active: ActiveRequests): Fr
       return external.name === 'default' || external.name === '*' ? express : interpreter.get(express, external.name, external.site as Site);
     },
 
+    // RED.httpAdmin.get('/path', handler)
+    getMember(interpreter, external, key, site) {
+      const kind = typeof key === 'string' ? madeElsewhere(new External({ step: 'get', package: external.package, subpath: external.subpath, base: external, name: key })) : undefined;
+      if (kind === undefined) return undefined;
+      const members = foreign.get(external) ?? new Map<PropertyKey, ModelObject>();
+      foreign.set(external, members);
+      const known = members.get(key) ?? createRouter(interpreter, registry, kind, undefined, site);
+      members.set(key, known);
+      return known;
+    },
+
     callExternal(interpreter, callee, args, site) {
       const run = active.current;
       if (interpreter.choosing) return run instanceof ExpressRequest ? callFromStep(run, callee, args, site) : undefined;
       // const Router = require('express-promise-router')
-      const row = judge.known(new External({ step: 'call', package: callee.package, subpath: callee.subpath, base: callee, args, site }))?.row;
+      const made = new External({ step: 'call', package: callee.package, subpath: callee.subpath, base: callee, args, site });
+      const kind = madeElsewhere(made);
+      if (kind) return createRouter(interpreter, registry, kind, undefined, site);
+      const row = judge.known(made)?.row;
       return row?.role === 'wrapper' && row.effect === 'router' ? createRouter(interpreter, registry, 'router', args[0], site) : undefined;
     },
 
