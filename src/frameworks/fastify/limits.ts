@@ -19,7 +19,7 @@ export function limitRoutes(interpreter: Interpreter, scope: Scope, registered: 
       if (judgement.applies !== 'no') addToRoute(interpreter, route, hookIn(interpreter, options, 'hook', site), registered);
     } else if (!(own instanceof Primitive)) {
       const hook = hookIn(interpreter, own, 'hook', site);
-      addToRoute(interpreter, route, hook === 'onRequest' ? hookIn(interpreter, options, 'hook', site) : hook, perRoute(registered, merged(interpreter, options, own), site));
+      addToRoute(interpreter, route, hook === 'onRequest' ? hookIn(interpreter, options, 'hook', site) : hook, perRoute(registered, mergedLimits(interpreter, options, own), site));
     }
     return UNDEFINED;
   });
@@ -27,7 +27,7 @@ export function limitRoutes(interpreter: Interpreter, scope: Scope, registered: 
 }
 
 /** What the route leaves out is as the plugin was registered; whether that limits every route says nothing about this one. */
-function merged(interpreter: Interpreter, options: Value, own: Value): Value {
+export function mergedLimits(interpreter: Interpreter, options: Value, own: Value): Value {
   if (!(own instanceof HeapObject) || !(options instanceof HeapObject)) return own;
   const all = interpreter.object(undefined, own.site);
   for (const { properties } of [options, own]) for (const [key, slot] of properties) if (key !== 'global') all.properties.set(key, slot);

@@ -4,7 +4,7 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, HeapObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { autoload } from './autoload.ts';
 import { hookIn } from './hook-option.ts';
-import { limitRoutes } from './limits.ts';
+import { limitRoutes, mergedLimits } from './limits.ts';
 import { load } from './loading.ts';
 import { addHook, createChildScope } from './scopes.ts';
 import { mountTerminal } from './terminals.ts';
@@ -92,17 +92,23 @@ function asModule(plugin: External): External {
 /** Members that a package is known to give, under the names that its options choose. */
 function decorate(interpreter: Interpreter, scope: Scope, plugin: External, options: Value, rows: ReturnType<Catalogue['decorations']>, site: Site): void {
   const namespace = options instanceof HeapObject ? interpreter.get(options, 'namespace', site) : UNDEFINED;
-  for (const { decorates, export: exported } of rows) {
+  for (const { decorates, export: exported, role } of rows) {
     if (!decorates) continue;
     for (const path of typeof exported === 'string' ? [exported] : exported) {
       const member = /^[^.(]*/.exec(path)?.[0] ?? path;
       const value = new External({ step: 'get', package: plugin.package, subpath: `#${decorates}`, name: member, base: new External({ step: 'import', package: plugin.package, subpath: `#${decorates}`, name: 'default', site }), args: [options], site });
       for (const name of namesOf(interpreter, member, namespace, options, site)) {
-        if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, value);
+        if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, role === 'limiter' ? limiterFactory(interpreter, value, options) : value);
         else scope[decorates === 'request' ? 'requestMembers' : 'replyMembers'].set(name, value);
       }
     }
   }
+}
+
+/** `fastify.rateLimit({ max: 5 })`: what it leaves out is as the plugin was registered. */
+function limiterFactory(interpreter: Interpreter, member: External, options: Value): Value {
+  return interpreter.native(member.name ?? '', ({ args, site }) =>
+    new External({ step: 'call', package: member.package, subpath: member.subpath, base: member, args: [mergedLimits(interpreter, options, args[0] ?? options)], site }));
 }
 
 /** `{ namespace: 'admin' }` makes `adminJwtVerify` of `jwtVerify`; `{ jwtVerify: 'check' }` makes `check`. */
