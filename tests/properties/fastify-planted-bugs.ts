@@ -187,13 +187,13 @@ export const fastifyPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'hook files of autoload count for the folders below without cascadeHooks',
     file: autoload,
-    search: "isOn(interpreter, settings, 'autoHooks') && isOn(interpreter, settings, 'cascadeHooks') ? folder.hooks : []",
-    replace: 'folder.hooks',
+    search: "isOn(interpreter, settings, 'autoHooks') && isOn(interpreter, settings, 'cascadeHooks') ? hooks : []",
+    replace: 'hooks',
   },
   {
     about: 'hook files of autoload never count for the folders below',
     file: autoload,
-    search: "isOn(interpreter, settings, 'autoHooks') && isOn(interpreter, settings, 'cascadeHooks') ? folder.hooks : []",
+    search: "isOn(interpreter, settings, 'autoHooks') && isOn(interpreter, settings, 'cascadeHooks') ? hooks : []",
     replace: '[]',
   },
   {

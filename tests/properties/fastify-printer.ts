@@ -174,7 +174,8 @@ class Printer {
       ...(autoHooks ? ['autoHooks: true'] : []),
       ...(cascadeHooks ? ['cascadeHooks: true'] : []),
       ...(hasPrefix ? [`options: { prefix: '/p${++this.count}' }`] : []),
-      ...(dropsFolderNames ? ['dirNameRoutePrefix: false'] : []),
+      // Which of several folders with one prefix is the last, is for the disk to say.
+      ...(dropsFolderNames && (this.program.major === 5 || !autoHooks || isNarrow(tree)) ? ['dirNameRoutePrefix: false'] : []),
       ...(maxDepth === undefined ? [] : [`maxDepth: ${maxDepth}`]),
       ...(ignoresFolders ? ["ignorePattern: /^\\/?folder/"] : []),
     ];
@@ -225,6 +226,10 @@ const configs: Readonly<Record<Exclude<Route['config'], 'none'>, string>> = Obje
 });
 
 const closing: Route = { kind: 'route', path: 'plain', style: 'shorthand', hooks: [], config: 'none', hasStrayLimit: false, hasLimiterHook: false, handler: 'async' };
+
+function isNarrow({ folders }: AutoFolder): boolean {
+  return folders.length < 2 && folders.every(isNarrow);
+}
 
 function wrapping(wrap: Scope['wrap']): readonly [open: string, close: string] {
   if (wrap === 'fastify-plugin') return ['fp(', ')'];

@@ -4,7 +4,7 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, HeapObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { autoload } from './autoload.ts';
 import { hookIn } from './hook-option.ts';
-import { limitRoutes, mergedLimits } from './limits.ts';
+import { limiterFactory, limitRoutes } from './limits.ts';
 import { load } from './loading.ts';
 import { addHook, createChildScope } from './scopes.ts';
 import { mountTerminal } from './terminals.ts';
@@ -98,6 +98,8 @@ function decorate(interpreter: Interpreter, scope: Scope, plugin: External, opti
       const member = /^[^.(]*/.exec(path)?.[0] ?? path;
       const value = new External({ step: 'get', package: plugin.package, subpath: `#${decorates}`, name: member, base: new External({ step: 'import', package: plugin.package, subpath: `#${decorates}`, name: 'default', site }), args: [options], site });
       for (const name of namesOf(interpreter, member, namespace, options, site)) {
+        // @fastify/rate-limit leaves what a plugin around it has put there.
+        if (role === 'limiter' && holds(scope.instance, name)) continue;
         if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, role === 'limiter' ? limiterFactory(interpreter, value, options) : value);
         else scope[decorates === 'request' ? 'requestMembers' : 'replyMembers'].set(name, value);
       }
@@ -105,10 +107,9 @@ function decorate(interpreter: Interpreter, scope: Scope, plugin: External, opti
   }
 }
 
-/** `fastify.rateLimit({ max: 5 })`: what it leaves out is as the plugin was registered. */
-function limiterFactory(interpreter: Interpreter, member: External, options: Value): Value {
-  return interpreter.native(member.name ?? '', ({ args, site }) =>
-    new External({ step: 'call', package: member.package, subpath: member.subpath, base: member, args: [mergedLimits(interpreter, options, args[0] ?? options)], site }));
+function holds(instance: HeapObject, name: string): boolean {
+  for (let holder: HeapObject | null = instance; holder; holder = holder.prototype) if (holder.properties.has(name)) return true;
+  return false;
 }
 
 /** `{ namespace: 'admin' }` makes `adminJwtVerify` of `jwtVerify`; `{ jwtVerify: 'check' }` makes `check`. */
