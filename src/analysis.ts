@@ -21,6 +21,7 @@ import { publicBy, publicTag } from './policy/public.ts';
 import { judgeRateLimit, type SharedLimiters } from './policy/rate-limit.ts';
 import { relativePath } from './project/paths.ts';
 import type { Project } from './project/project.ts';
+import { onlyReachableFields } from './policy/reachable-fields.ts';
 import { onlyReal } from './policy/real-endpoints.ts';
 import { runProgram } from './program.ts';
 import { ABSENCE, type Site } from './interpreter/values.ts';
@@ -48,7 +49,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
   return {
     version: 1,
     root: project.root,
-    endpoints: onlyReal(endpoints, applications.map((a) => origins.get(a.site) ?? 'uncalled function')).sort(byPlace),
+    endpoints: onlyReachableFields(onlyReal(endpoints, applications.map((a) => origins.get(a.site) ?? 'uncalled function'))).sort(byPlace),
     applications: applications.map((a): Application => ({ framework: a.framework, ...placeOf(a.site, project.root) })),
     notes: notesOf(interpreter, project),
   };
@@ -68,10 +69,12 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
   const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag, shared.summaries) : [];
   return [{
     framework: route.framework,
+    kind: route.kind ?? 'http',
     methods: route.methods,
     path: route.path,
     ...placeOf(route.place, root),
     handler: route.handler,
+    ...(route.owner && { owner: { name: route.owner.name, ...placeOf(route.owner.site, root) } }),
     mounted: route.application !== undefined,
     application,
     ...(tag && { publicTag: tag.reason }),

@@ -1,12 +1,13 @@
 import type { ESLint, Linter } from 'eslint';
 import { createAnalyses } from './cache/analyses.ts';
+import { createCacheKey } from './cache/cache-key.ts';
 import { openStore } from './cache/open-store.ts';
 import { analyze } from './load-analysis.ts';
 import { name, version } from './manifest.ts';
-import type { Judge } from './rules/define-rule.ts';
+import type { Judge, Judged } from './rules/define-rule.ts';
 import { createRequireAuth } from './rules/require-auth.ts';
 import { createRequireRateLimit } from './rules/require-rate-limit.ts';
-import { createSettingsReader } from './settings.ts';
+import { createSettingsReader, readSettings, SETTINGS_KEY } from './settings.ts';
 
 export type * from './model.ts';
 export type { SecureRoutesSettings } from './settings.ts';
@@ -14,22 +15,25 @@ export type { SecureRoutesSettings } from './settings.ts';
 const namespace = 'secure-routes';
 
 /** The rules of one plugin share what they know about the projects they were asked about. */
-function createJudge(): Judge {
-  const analyses = createAnalyses(analyze, { store: openStore() });
-  const settingsOf = createSettingsReader();
-  return ({ filename, sourceCode, settings, cwd }) => {
-    // JSON, Markdown and CSS have trees of their own.
-    if ((sourceCode.ast as { type?: unknown } | undefined)?.type !== 'Program') return undefined;
-    return analyses.forFile({
-      filename,
-      text: sourceCode.text,
-      settings: settingsOf(settings, cwd),
-      configFolder: cwd,
-    });
-  };
-}
+const analyses = createAnalyses(analyze, { store: openStore() });
+const settingsOf = createSettingsReader();
+const { judged, toJSON } = createCacheKey({ analyses, readSettings });
 
-const judge = createJudge();
+/** The answer for a text, for as long as ESLint lints it: the rules ask one after the other. */
+const answers = new WeakMap<object, Judged>();
+
+const judge: Judge = ({ filename, sourceCode, settings, cwd }) => {
+  // JSON, Markdown and CSS have trees of their own.
+  if ((sourceCode.ast as { type?: unknown } | undefined)?.type !== 'Program') return undefined;
+  let found = answers.get(sourceCode);
+  if (found === undefined) {
+    const own = settingsOf(settings, cwd);
+    found = analyses.forFile({ filename, text: sourceCode.text, settings: own, configFolder: cwd });
+    judged(cwd, found.analysis, own);
+    answers.set(sourceCode, found);
+  }
+  return found;
+};
 
 const plugin = {
   meta: { name, version, namespace },
@@ -39,10 +43,14 @@ const plugin = {
   },
 } satisfies ESLint.Plugin;
 
+/** Told of here, and in no rule, because ESLint looks nowhere else before it takes a cached result. */
+const settings = { [SETTINGS_KEY]: { toJSON } };
+
 const configs = {
   recommended: {
     name: `${namespace}/recommended`,
     plugins: { [namespace]: plugin },
+    settings,
     rules: {
       'secure-routes/require-auth': 'error',
       'secure-routes/require-rate-limit': ['warn', { summarize: true }],
@@ -51,6 +59,7 @@ const configs = {
   strict: {
     name: `${namespace}/strict`,
     plugins: { [namespace]: plugin },
+    settings,
     rules: {
       'secure-routes/require-auth': ['error', { reportUnknown: true }],
       'secure-routes/require-rate-limit': ['error', { reportUnknown: true }],

@@ -57,12 +57,22 @@ export type Verdict = AuthVerdict;
 
 export type FrameworkName = 'express' | 'fastify' | 'nest';
 
+/** Over what a request comes. `message`: a pattern of a microservice. */
+export type EndpointKind = 'http' | 'graphql' | 'websocket' | 'message';
+
 /** One registration under one mount, with its verdicts. */
 export interface Endpoint {
   readonly framework: FrameworkName;
-  /** Upper case; `ALL` for every method, `USE` for a terminal handler that is mounted by prefix. */
+  readonly kind: EndpointKind;
+  /**
+   * Upper case; `ALL` for every method, `USE` for a terminal handler that is mounted by prefix. One word where it is not
+   * HTTP: `QUERY`, `MUTATION`, `SUBSCRIPTION` and `FIELD`; `MESSAGE`; `PATTERN`, `EVENT` and `GRPC`.
+   */
   readonly methods: readonly string[];
-  /** The full path as served, in the framework's own parameter syntax. */
+  /**
+   * The full path as served, in the framework's own parameter syntax. A field of GraphQL is its name, one of a type
+   * `User.posts`; a message of a WebSocket the event, behind the namespace; a pattern is as Nest writes it.
+   */
   readonly path: string;
   /** Where the user would change it: see `Place`. The place is the registering method's name or the row that supplied the path. */
   readonly file: string;
@@ -72,6 +82,8 @@ export interface Endpoint {
   readonly endColumn: number;
   /** The handler's name in the source, or `(anonymous)`. */
   readonly handler: string;
+  /** The class that the handler is a method of, where the framework knows handlers by their classes. */
+  readonly owner?: HandlerClass;
   /** False where no application of the program mounts the router, plugin or controller. */
   readonly mounted: boolean;
   /** Index into `Analysis.applications`; -1 where not mounted. */
@@ -80,6 +92,16 @@ export interface Endpoint {
   readonly publicTag?: string;
   readonly auth: AuthVerdict;
   readonly rateLimit: RateLimitVerdict;
+}
+
+/** A controller, a resolver or a gateway, at its name. */
+export interface HandlerClass {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 /** One created application (`express()`), at the place of its creation. */

@@ -47,7 +47,7 @@ const readers = {
  */
 export function readSettings(value: unknown, folder: string): Settings {
   const key = `settings['${SETTINGS_KEY}']`;
-  const written = value === undefined ? {} : readObject(value, key, Object.keys(readers));
+  const written = value === undefined ? {} : readObject(withoutCacheKey(value), key, Object.keys(readers));
   const read = <Name extends keyof typeof readers>(name: Name) =>
     written[name] === undefined
       ? undefined
@@ -66,6 +66,13 @@ export function readSettings(value: unknown, folder: string): Settings {
     publicPaths: [...(read('publicPaths') ?? []), ...((read('defaultPublicPaths') ?? true) ? DEFAULT_PUBLIC_PATHS : [])],
     ignore: [...DEFAULT_IGNORE, ...(read('ignore') ?? [])],
   };
+}
+
+/** Our own configurations add a function that ESLint asks when it makes the key of its cache. */
+function withoutCacheKey(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('toJSON' in value) || typeof value.toJSON !== 'function') return value;
+  const { toJSON: _, ...written } = value;
+  return written;
 }
 
 /** Reads the `settings` of one ESLint run; `folder` is ESLint's working directory. */

@@ -12,7 +12,7 @@ describe('the plugin', () => {
   });
 
   it.each(Object.entries(plugin.configs))('%s is a flat configuration for all files and parsers', (name, config) => {
-    expect(Object.keys(config).sort()).toEqual(['name', 'plugins', 'rules']);
+    expect(Object.keys(config).sort()).toEqual(['name', 'plugins', 'rules', 'settings']);
     expect(config.name).toBe(`secure-routes/${name}`);
     expect(config.plugins['secure-routes']).toBe(plugin);
     expect(Object.keys(config.rules)).toEqual(Object.keys(plugin.rules).map((rule) => `secure-routes/${rule}`));

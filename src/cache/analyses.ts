@@ -1,6 +1,6 @@
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Analysis, Settings } from '../model.ts';
-import { createDisk } from '../project/disk.ts';
+import { createDisk, isPlainFile } from '../project/disk.ts';
 import { createParse, type Parse } from '../project/parse.ts';
 import { relativePath } from '../project/paths.ts';
 import { Project } from '../project/project.ts';
@@ -23,6 +23,8 @@ export interface FileAnalysis {
   readonly analysis: Analysis;
   /** The linted file as the analysis writes files: relative to its root, with `/`. */
   readonly file: string;
+  /** False where neither an endpoint nor an application stands in the file: most files, about which there is nothing to say. */
+  readonly isMentioned: boolean;
 }
 
 export interface Analyses {
@@ -76,6 +78,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   const projects = new Map<string, OpenProject>();
   const roots = new Map<string, string>();
   const keys = new WeakMap<Settings, string>();
+  const mentioned = new WeakMap<Analysis, ReadonlySet<string>>();
   let rootsCheckedAt = -Infinity;
   let lone: { readonly key: string; readonly result: FileAnalysis } | undefined;
 
@@ -83,6 +86,16 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     let key = keys.get(settings);
     if (key === undefined) keys.set(settings, (key = JSON.stringify(settings)));
     return key;
+  }
+
+  /** With symlinks resolved; undefined where there is no file. Asks about the file alone where its folder is known. */
+  function fileAt(path: string): string | undefined {
+    const folder = disk.realPath(dirname(path));
+    if (folder === undefined) return undefined;
+    const plain = join(folder, basename(path));
+    if (isPlainFile(plain)) return plain;
+    const file = disk.realPath(path);
+    return file !== undefined && disk.stat(file).kind === 'file' ? file : undefined;
   }
 
   function rootOf(file: string, { settings, configFolder }: FileRequest): string {
@@ -191,11 +204,22 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     }
   }
 
+  /** Files with endpoints or applications. */
+  function mentionedIn(analysis: Analysis): ReadonlySet<string> {
+    let files = mentioned.get(analysis);
+    if (files === undefined) mentioned.set(analysis, (files = new Set([...analysis.endpoints, ...analysis.applications].map(({ file }) => file))));
+    return files;
+  }
+
+  function answer(analysis: Analysis, file: string): FileAnalysis {
+    return { analysis, file, isMentioned: mentionedIn(analysis).has(file) };
+  }
+
   function analyzeAlone({ filename, text, settings }: FileRequest): FileAnalysis {
     const key = `${filename}\0${keyOf(settings)}\0${text}`;
     if (lone?.key !== key) {
       const file = resolve(filename);
-      lone = { key, result: { analysis: analyze(Project.alone(file, text, parse), settings), file: basename(file) } };
+      lone = { key, result: answer(analyze(Project.alone(file, text, parse), settings), basename(file)) };
     }
     return lone.result;
   }
@@ -203,11 +227,11 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   return {
     forFile(request) {
       refreshRoots();
-      const file = isAbsolute(request.filename) ? disk.realPath(request.filename) : undefined;
-      if (file === undefined || disk.stat(file).kind !== 'file') return analyzeAlone(request);
+      const file = isAbsolute(request.filename) ? fileAt(request.filename) : undefined;
+      if (file === undefined) return analyzeAlone(request);
       const root = rootOf(file, request);
       const opened = open(root, request.settings);
-      return { analysis: analysisOf(opened, file, request.text), file: relativePath(root, file) };
+      return answer(analysisOf(opened, file, request.text), relativePath(root, file));
     },
     forRoot: (root, settings) => savedOf(open(root, settings)),
   };

@@ -1,8 +1,9 @@
-import type { Analysis, AuthVerdict, Endpoint, RateLimitVerdict } from '../model.ts';
+import type { Analysis, AuthVerdict, Endpoint, EndpointKind, RateLimitVerdict } from '../model.ts';
 
 /** One endpoint of the printed inventory. Its keys are a contract with the programs that read it. */
 export interface InventoryEndpoint {
   readonly framework: string;
+  readonly kind: EndpointKind;
   readonly methods: readonly string[];
   readonly path: string;
   readonly file: string;
@@ -21,6 +22,6 @@ export function formatJson(analysis: Analysis): string {
 }
 
 function toInventory(endpoint: Endpoint): InventoryEndpoint {
-  const { framework, methods, path, file, line, column, handler, mounted, auth, rateLimit } = endpoint;
-  return { framework, methods, path, file, line, column, handler, mounted, auth, rateLimit };
+  const { framework, kind, methods, path, file, line, column, handler, mounted, auth, rateLimit } = endpoint;
+  return { framework, kind, methods, path, file, line, column, handler, mounted, auth, rateLimit };
 }

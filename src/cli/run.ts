@@ -82,8 +82,10 @@ async function configuredSettings(
 
 function fails({ endpoints }: Analysis, failOn: FailOn): boolean {
   return endpoints.some(
-    ({ mounted, auth, rateLimit }) =>
+    ({ kind, mounted, auth, rateLimit }) =>
       mounted &&
+      // Patterns are for other services: the rules report them where an option asks for it.
+      kind !== 'message' &&
       ((auth.status === 'naked' && (failOn === 'auth' || failOn === 'any')) ||
         (rateLimit.status === 'naked' && (failOn === 'rate-limit' || failOn === 'any'))),
   );

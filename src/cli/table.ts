@@ -1,11 +1,12 @@
 import type { Analysis, Endpoint, Verdict } from '../model.ts';
+import { describeMethods } from '../rules/describe-endpoint.ts';
 
 /** The inventory for people: one line an endpoint, by path, and one line of counts for each protection. */
 export function formatTable(analysis: Analysis): string {
   const { endpoints } = analysis;
   if (endpoints.length === 0) return 'No endpoints found.\n';
   const rows = [...endpoints].sort(byPath).map((endpoint) => [
-    endpoint.methods.join(','),
+    endpoint.kind === 'http' ? endpoint.methods.join(',') : describeMethods(endpoint),
     endpoint.mounted ? endpoint.path : `${endpoint.path} (not mounted)`,
     describe(endpoint.auth),
     describe(endpoint.rateLimit),

@@ -3,7 +3,7 @@ import type { Question } from '../guards/question.ts';
 import type { Host } from '../interpreter/host.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Condition, Site, Value } from '../interpreter/values.ts';
-import type { FrameworkName } from '../model.ts';
+import type { EndpointKind, FrameworkName } from '../model.ts';
 
 /** An application as the dry run left it. */
 export interface FoundApplication {
@@ -14,6 +14,8 @@ export interface FoundApplication {
 /** One registration under one chain of mounts. */
 export interface Route {
   readonly framework: FrameworkName;
+  /** Left out for HTTP. */
+  readonly kind?: EndpointKind;
   readonly methods: readonly string[];
   /** As served, for people. */
   readonly path: string;
@@ -22,6 +24,8 @@ export interface Route {
   /** The registering statement, for tags above it. */
   readonly registration: Site;
   readonly handler: string;
+  /** The class that the handler is a method of. */
+  readonly owner?: { readonly name: string; readonly site: Site };
   readonly application: FoundApplication | undefined;
   /** What is decided where the route exists at all. */
   readonly conditions: readonly Condition[];

@@ -19,8 +19,8 @@ export type StepOutcome =
   | { readonly kind: 'continues'; readonly to?: number }
   /** Nothing that comes later sees the request. */
   | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding }
-  /** The endpoint's work is reached. */
-  | { readonly kind: 'work' }
+  /** The endpoint's work is reached; by a login, where a right secret was sent and a credential was given for it. */
+  | { readonly kind: 'work'; readonly isLogin: boolean }
   /** Could not be followed; the request may go on. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly site: Site };
 

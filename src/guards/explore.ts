@@ -5,13 +5,13 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
-import { beyond, differing, isSame, isWithin, united, type World } from './worlds.ts';
+import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
 /** One way of a request through a chain, to its end. */
 export interface Path {
   readonly decisions: readonly Decision[];
   readonly end:
-    | { readonly kind: 'work' }
+    | { readonly kind: 'work'; readonly isLogin: boolean }
     | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding; readonly step: number }
     /** The last step handed the request on, to the step with that index. */
     | { readonly kind: 'fell through'; readonly to: number };
@@ -272,7 +272,7 @@ class Walk {
   private generalize(passage: Passage, lasting: World): boolean {
     const world = beyond(passage.worlds, lasting);
     if (!world) return false;
-    passage.worlds = united([...passage.worlds, world]);
+    passage.worlds = unitedWith(passage.worlds, world);
     this.widen(passage);
     return true;
   }
@@ -377,7 +377,7 @@ function branchOf(decisions: readonly Decision[], key: string): string | undefin
 
 /** Equal for ends of one step that differ only in what the client chose: a body that is refused at one place for many reasons. */
 function endKey(outcome: StepOutcome & { kind: 'work' | 'stopped' }, taken: readonly Decision[]): string {
-  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : 'work';
+  const place = outcome.kind === 'stopped' ? `${outcome.because} ${outcome.by.site.module.file}:${outcome.by.site.start}` : outcome.isLogin ? 'login' : 'work';
   return [place, ...taken.filter(isLasting).map((d) => `${d.kind} ${d.condition.key}=${d.condition.branch}`)].join('\n');
 }
 

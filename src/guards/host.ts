@@ -2,6 +2,7 @@ import type { PackageModel } from '../frameworks/framework.ts';
 import type { Host } from '../interpreter/host.ts';
 import { ABSENCE, ABSENT, External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
+import { pathOf } from './catalogue/path.ts';
 import { onlyTurnsAway } from './inverse.ts';
 import type { Judge } from './judge.ts';
 import { callPrimitive, issuesByName } from './primitives.ts';
@@ -34,7 +35,7 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
         const judgement = judge.known(callee, args) ?? judge.known(made);
         const value = judgement && callPrimitive(interpreter, active.current, judgement, args, site);
         if (value) return value;
-        if (issuesByName(callee.name)) active.current.issued();
+        if (issuesByName(pathOf(callee))) active.current.issued();
       }
       for (const framework of frameworks) {
         const value = framework.callExternal?.(interpreter, callee, args, site, step);

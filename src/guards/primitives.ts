@@ -10,8 +10,12 @@ import type { Judgement, Row, Shape, Style } from './catalogue/row.ts';
 /** Makes a credential, by the name of what is called. */
 const ISSUES = /(create|generate|issue|sign|make|new|mint|grant|start|gen)\w*(token|session|jwt|cookie|credential)s?|^(sign|signToken|getSignedJwtToken)$/i;
 
-export function issuesByName(name: string): boolean {
-  return ISSUES.test(name);
+/** The same, by what is put into a store: `prisma.session.create`, `RefreshToken.create`. */
+const STORES = /(token|session)s?\.(create|createMany|insert|insertOne|save|upsert|add)$/i;
+
+/** `path`: as `pathOf` writes it. */
+export function issuesByName(path: string): boolean {
+  return STORES.test(path) || ISSUES.test(path.slice(path.lastIndexOf('.') + 1));
 }
 
 /**

@@ -182,7 +182,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     if (this.assumed && !this.hasIssued && this.facts.question === 'anonymous') {
       return { kind: 'stopped', because: 'absence', by: { name: this.running?.name ?? '', site: this.assumed, text: 'compares what the client sends with a secret' } };
     }
-    return { kind: 'work' };
+    return { kind: 'work', isLogin: this.assumed !== undefined };
   }
 
   stopped(because: StopReason, site: Site, control: Control | undefined): StepOutcome & { kind: 'stopped' } {
@@ -194,9 +194,16 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   refusedBy(error: Value, site: Site): StepOutcome & { kind: 'stopped' } {
     const control = this.interpreter.controls.at(-1);
     const labels = labelsOf(error) | (control?.labels ?? 0);
-    const isLimit = statusOfError(error) === 429 || (labels & COUNTER) !== 0;
-    return this.stopped(isLimit ? 'limit' : (labels & ABSENCE) !== 0 ? 'absence' : 'refusal', control?.site ?? site, control);
+    const status = statusOfError(error);
+    if (status === 429 || (labels & COUNTER) !== 0) return this.stopped('limit', control?.site ?? site, control);
+    const isAbsence = (labels & ABSENCE) !== 0 && !namesAnotherFault(error, status);
+    return this.stopped(isAbsence ? 'absence' : 'refusal', control?.site ?? site, control);
   }
+}
+
+/** throw new BadRequestException('A fingerprint is required')      an error of a package that says what is wrong with the request */
+function namesAnotherFault(error: Value, status: number | undefined): boolean {
+  return error instanceof External && error.step === 'new' && status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 403;
 }
 
 /** An answer that a missing credential led to, where a credential would have led to more than another answer of the kind. */

@@ -193,10 +193,19 @@ export function joinEffects(interpreter: Interpreter, onTrue: Condition, first: 
       else if (key === ELEMENTS) write(interpreter, target, key, joinLists(onTrue, a as readonly Value[], onFalse, b as readonly Value[]));
       else if (key === ENTRIES) write(interpreter, target, key, joinEntries(onTrue, a as CollectionObject['entries'], onFalse, b as CollectionObject['entries']));
       else if (key === LABELS) write(interpreter, target, key, (a as Labels) | (b as Labels));
-      else if (key === OPEN || key === PROTOTYPE || key === PROMISE) write(interpreter, target, key, a === before || a === undefined ? b : a);
+      else if (key === PROMISE) write(interpreter, target, key, joinSettled(interpreter, onTrue, a as Settled | undefined, b as Settled | undefined));
+      else if (key === OPEN || key === PROTOTYPE) write(interpreter, target, key, a === before || a === undefined ? b : a);
       else write(interpreter, target, key, joinSlots(interpreter, onTrue, a as Slot | undefined, onFalse, b as Slot | undefined));
     }
   }
+}
+
+type Settled = readonly [PromiseState, Value];
+
+/** No value says that a promise is settled in two ways: the request takes one of them. A program is taken to start well. */
+function joinSettled(interpreter: Interpreter, onTrue: Condition, a: Settled | undefined, b: Settled | undefined): Settled | undefined {
+  if (interpreter.choosing) interpreter.requireChoice([onTrue]);
+  return a?.[0] === 'fulfilled' ? a : b ?? a;
 }
 
 function joinSlots(interpreter: Interpreter, onTrue: Condition, a: Slot | undefined, onFalse: Condition, b: Slot | undefined): Slot {

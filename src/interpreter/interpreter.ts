@@ -24,7 +24,7 @@ import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import {
   ArrayObject, HeapObject, type Labels, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
-  type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, type FunctionNode, type FunctionObject,
+  type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, type FunctionNode, type FunctionObject, withLabels,
 } from './values.ts';
 
 /** A call or a loop round that is being evaluated. */
@@ -178,7 +178,13 @@ export class Interpreter {
   }
 
   throwValue(value: Value, site: Site): never {
-    throw new ThrowSignal(this.underControl(value), site);
+    throw new ThrowSignal(this.thrown(value), site);
+  }
+
+  /** throw new UnauthorizedException()      says why it is thrown, unlike a client of a service that a branch makes */
+  private thrown(value: Value): Value {
+    if (value.kind !== 'external' || this.controls.length === 0) return this.underControl(value);
+    return withLabels(value, asConsequence(value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS)));
   }
 
   throwError(className: string, message: string, site: Site, labels: Labels = NO_LABELS): never {

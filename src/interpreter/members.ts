@@ -120,6 +120,7 @@ function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKe
   if (target.parts && typeof key === 'string' && interpreter.realm.stringPrototype.properties.has(key)) {
     return getOfObject(interpreter, interpreter.realm.stringPrototype, key, site, target);
   }
+  if (target.pattern && key === 'test') return getOfObject(interpreter, interpreter.realm.regexpPrototype, key, site, target);
   const identity = target.identity === undefined ? undefined : `${target.identity}.${String(key)}`;
   return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed, unloaded: target.unloaded });
 }

@@ -103,6 +103,8 @@ function filtersByAbsence(filter: HeapObject, depth: number): boolean {
   if (depth === 0 || isCallable(filter) || filter instanceof ModelObject) return false;
   for (const [key, slot] of filter.properties) {
     if (slot.kind === 'accessor' || NO_FILTER.has(String(key))) continue;
+    // { owner: req.user?.id ?? null } asks for what belongs to nobody.
+    if (slot instanceof Primitive && slot.value === null) continue;
     if ((labelsOf(slot) & ABSENT) !== 0 && (labelsOf(slot) & CLIENT) === 0) return true;
     if (slot instanceof HeapObject && filtersByAbsence(slot, depth - 1)) return true;
   }
@@ -138,8 +140,8 @@ function runCallback(interpreter: Interpreter, callback: FunctionObject | BoundF
   const params = target instanceof FunctionObject ? target.node.params : [];
   const given = params.map((param, index) => {
     const [first] = params;
-    // (err, row) => …: an error comes in place of the row, and an anonymous request is judged where all goes well.
-    if (index === 0 && params.length > 1 && first?.type === 'Identifier' && /^_?(e|er|err|error)$/i.test(first.name)) return NULL;
+    // (err, row) => …, (err) => …: an error comes in place of the result, and a request is judged where all goes well.
+    if (index === 0 && first?.type === 'Identifier' && !awaited && /^_?(e|er|err|error)$/i.test(first.name)) return NULL;
     if ((labels & ABSENT) !== 0) return withLabels(UNDEFINED, ABSENT);
     if (awaited && index === 0 && awaited.kind !== 'object') return awaited;
     return interpreter.unknown('given by code outside the project', site, labels);

@@ -92,6 +92,8 @@ export class Unknown {
   readonly fallback: Value | undefined;
   /** For a text known in parts, such as `${base}/users`. */
   readonly parts: readonly TextPart[] | undefined;
+  /** For a regular expression whose source is known in parts. */
+  readonly pattern: PartialPattern | undefined;
   /** The program knows it and the analysis could not follow; otherwise only the running program knows. */
   readonly unfollowed: boolean;
   /** A module that could not be loaded, or a part of it: what it holds is configuration, what it computes is unfollowed. */
@@ -103,9 +105,15 @@ export class Unknown {
     this.identity = details.identity;
     this.fallback = details.fallback;
     this.parts = details.parts;
+    this.pattern = details.pattern;
     this.unfollowed = details.unfollowed ?? false;
     this.unloaded = details.unloaded ?? false;
   }
+}
+
+export interface PartialPattern {
+  readonly parts: readonly TextPart[];
+  readonly flags: string;
 }
 
 export interface UnknownDetails {
@@ -114,6 +122,7 @@ export interface UnknownDetails {
   readonly identity?: string | undefined;
   readonly fallback?: Value | undefined;
   readonly parts?: readonly TextPart[] | undefined;
+  readonly pattern?: PartialPattern | undefined;
   readonly unfollowed?: boolean;
   readonly unloaded?: boolean;
 }

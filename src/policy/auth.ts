@@ -54,7 +54,8 @@ function isCertainlyOpen(path: Path): boolean {
 }
 
 function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route: Route, writer: EvidenceWriter): AuthJudgement['verdict'] {
-  const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
+  const isLogin = paths.some((p) => p.end.kind === 'work' && p.end.isLogin && !isUncertain(p));
+  const stops = paths.filter((p) => isStopByAbsence(p, isLogin ? chain.steps.length - 1 : chain.steps.length));
   const open = [...paths.filter(isOpen), ...(complete ? uncheckedIn(paths, stops, chain.steps.length - 1) : [])];
   const through = namesBefore(chain);
   if (open.some(isCertainlyOpen)) return { status: 'naked', through };
@@ -69,16 +70,29 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
   return withoutCredentialCheck(paths, chain, writer, through);
 }
 
+/** A login that turns away whoever does not know the password is open to everybody: only what stands before it guards it. */
+function isStopByAbsence({ end }: Path, before: number): boolean {
+  return end.kind === 'stopped' && end.because === 'absence' && end.step < before;
+}
+
 /**
- * Refusals by the endpoint itself in a deployment where no guard before it asks for a credential: the request came as
+ * Refusals by the endpoint itself in a deployment where nothing before them asks for a credential: the request came as
  * far as one with a credential does.
  */
 function uncheckedIn(paths: readonly Path[], stops: readonly Path[], last: number): readonly Path[] {
-  if (stops.length === 0 || stops.some((stop) => stop.end.kind === 'stopped' && stop.end.step === last)) return [];
+  if (stops.length === 0) return [];
   return paths.filter((path) => {
     if (path.end.kind !== 'stopped' || path.end.because === 'absence' || path.end.step !== last) return false;
-    return stops.every((stop) => !isCompatible(switchesOf(stop), switchesOf(path)));
+    return stops.every((stop) => !isCompatible(switchesOf(stop), switchesOf(path)) && standsBefore(stop, path));
   });
+}
+
+/** Whether the place that stops the one request is behind the other one when it ends. */
+function standsBefore(stop: Path, path: Path): boolean {
+  if (stop.end.kind !== 'stopped' || path.end.kind !== 'stopped') return false;
+  if (stop.end.step !== path.end.step) return stop.end.step < path.end.step;
+  const [check, end] = [stop.end.by.site, path.end.by.site];
+  return check.module === end.module && check.start < end.start;
 }
 
 /** Nothing lets the request through, and nothing asked for a credential. */

@@ -57,6 +57,11 @@ const rows: readonly Row[] = [
       '/**/auth/*/callback',
     ],
   },
+  // The same as mutations of GraphQL.
+  {
+    methods: ['MUTATION'],
+    paths: ['/login', '/signIn', '/signUp', '/register', '/logout', '/signOut', '/forgotPassword', '/resetPassword', '/verifyEmail', '/refreshToken', '/refreshTokens'],
+  },
   // The refresh token in the body is the credential.
   {
     methods: ['POST'],

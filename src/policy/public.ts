@@ -11,7 +11,9 @@ import { matchesPublicPath } from './public-paths.ts';
 export function publicBy(interpreter: Interpreter, route: Route, chain: RequestChain | undefined, settings: Settings, writer: EvidenceWriter, tag: PublicTag | undefined, summaries: StepSummaries): Evidence[] {
   if (tag && tag.reason !== '') return [writer.evidence({ name: '@publicEndpoint', site: tag.site, text: tag.reason })];
   if (route.isPublicByNature) return [writer.evidence({ name: route.handler, site: route.place, text: 'serves static files to everyone' })];
-  const patterns = route.methods.map((method) => matchesPublicPath(settings.publicPaths, method === 'ALL' || method === 'USE' ? '*' : method, route.path));
+  // A path of HTTP says nothing about a field that happens to be called alike: there the pattern has to name what it is.
+  const candidates = (route.kind ?? 'http') === 'http' ? settings.publicPaths : settings.publicPaths.filter(({ method }) => method !== '*');
+  const patterns = route.methods.map((method) => matchesPublicPath(candidates, method === 'ALL' || method === 'USE' ? '*' : method, route.path));
   const [pattern] = patterns;
   if (pattern && patterns.every(Boolean)) return [writer.evidence({ name: pattern.path, site: route.place, text: 'its path is on the list of public paths' })];
   return chain ? allowList(interpreter, route, chain, writer, summaries) : [];

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type { DirectoryEntry } from '../interpreter/loader.ts';
 
 /** What was seen of a path. A later look that sees the same proves that everything derived from it still holds. */
@@ -131,7 +131,7 @@ export function createDisk(snapshot?: DiskSnapshot): Disk {
         const isSame = now.kind === before.kind && now.modified === before.modified && now.changed === before.changed && now.size === before.size;
         if (isSame && listing?.isSettled !== false) continue;
         facts.set(path, now);
-        isRenewed = true;
+        isRenewed ||= !isRecent(now);
         const change = { path, before: before.kind, now: now.kind, entries: [] };
         if (now.kind === 'folder' && before.kind === 'folder') {
           // What counts of a folder are its names, and only where somebody asked for them: `.git` changes all day,
@@ -155,10 +155,9 @@ export function createDisk(snapshot?: DiskSnapshot): Disk {
       return changes;
     },
     snapshot() {
-      const recent = Date.now() - CLOCK_TICK;
       return {
         facts: [...facts.values()].map(({ path, kind, modified, changed, size }) => {
-          const time = kind === 'file' && Math.max(modified, changed) > recent ? UNSETTLED : modified;
+          const time = kind === 'file' && isRecent({ modified, changed }) ? UNSETTLED : modified;
           const digest = digests.get(path);
           return digest === undefined ? [path, kind, time, changed, size] : [path, kind, time, changed, size, digest];
         }),
@@ -173,6 +172,15 @@ export function createDisk(snapshot?: DiskSnapshot): Disk {
       realPaths.clear();
     },
   };
+}
+
+/** True for a file that is no symlink. */
+export function isPlainFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }
 
 /** A disk on which there is nothing, for text that was never saved. */
@@ -204,6 +212,10 @@ function look(path: string): Fact {
     // ELOOP, EACCES, ENOTDIR or a path with a NUL: there is nothing to read.
   }
   return missing(path);
+}
+
+function isRecent({ modified, changed }: Pick<Fact, 'modified' | 'changed'>): boolean {
+  return Math.max(modified, changed) > Date.now() - CLOCK_TICK;
 }
 
 function readFolder(folder: string, { modified }: Fact): Listing {

@@ -6,6 +6,8 @@ export interface Judged {
   readonly analysis: Analysis;
   /** That file, relative to the root of the analysis. */
   readonly file: string;
+  /** False where neither an endpoint nor an application stands in the file. */
+  readonly isMentioned: boolean;
 }
 
 /** Undefined for text that is no JavaScript or TypeScript (JSON, Markdown, CSS). */
@@ -22,7 +24,7 @@ export function defineRule({ meta, create }: RuleDefinition): (judge: Judge) => 
     meta,
     create(context) {
       const judged = judge(context);
-      return judged === undefined ? {} : create(context, judged);
+      return judged?.isMentioned === true ? create(context, judged) : {};
     },
   });
 }

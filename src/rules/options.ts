@@ -6,12 +6,16 @@ export interface RuleOptions {
   readonly ignoreMethods: readonly string[];
   readonly reportUnknown: boolean;
   readonly summarize: boolean;
+  readonly groupByClass: boolean;
+  readonly reportMessagePatterns: boolean;
 }
 
 export const defaultOptions: RuleOptions = Object.freeze({
   ignoreMethods: ['OPTIONS', 'HEAD'],
   reportUnknown: false,
   summarize: false,
+  groupByClass: false,
+  reportMessagePatterns: false,
 });
 
 export const optionsSchema: Rule.RuleMetaData['schema'] = [
@@ -32,6 +36,15 @@ export const optionsSchema: Rule.RuleMetaData['schema'] = [
         type: 'boolean',
         description:
           'Report once, where the application is created, when nothing of this kind protects any of its endpoints.',
+      },
+      groupByClass: {
+        type: 'boolean',
+        description:
+          'Report once, at the name of the class, when nothing of this kind protects any method of a NestJS controller, resolver or gateway.',
+      },
+      reportMessagePatterns: {
+        type: 'boolean',
+        description: 'Also report the message and event patterns and the gRPC methods of NestJS microservices.',
       },
     },
     additionalProperties: false,

@@ -1,5 +1,6 @@
 import type { AST } from 'eslint';
-import type { Analysis, Application, Endpoint, Naked, Unknown, Verdict } from '../model.ts';
+import type { Analysis, Application, Endpoint, HandlerClass, Naked, Unknown, Verdict } from '../model.ts';
+import { describeEndpoint } from './describe-endpoint.ts';
 import type { RuleOptions } from './options.ts';
 
 /** The protections that an endpoint has a verdict for. */
@@ -7,7 +8,7 @@ export type Protection = 'auth' | 'rateLimit';
 
 /** What a rule hands to `context.report`. */
 export interface Report {
-  readonly messageId: 'naked' | 'unknown' | 'unprotectedApplication' | 'publicWithoutReason';
+  readonly messageId: 'naked' | 'unknown' | 'unprotectedApplication' | 'unprotectedClass' | 'publicWithoutReason';
   readonly data: Readonly<Record<string, string>>;
   readonly loc: AST.SourceLocation;
 }
@@ -30,13 +31,20 @@ export function reportsOf(request: ReportRequest): readonly Report[] {
     return application?.file === file ? [summary(application, endpoints)] : [];
   });
 
+  const classes = options.groupByClass ? unprotectedClasses(request, unprotected) : new Map<string, readonly Endpoint[]>();
+  const groups = [...classes.values()].flatMap((endpoints) => {
+    const owner = endpoints[0]?.owner;
+    return owner?.file === file ? [group(owner, endpoints)] : [];
+  });
+
   const here = analysis.endpoints.filter((endpoint) => endpoint.file === file && !isIgnored(endpoint, options));
   const places = groupBy(here, ({ line, column }) => `${line}:${column}`);
   const single = [...places.values()].flatMap((endpoints) => {
     const withoutReason = protection === 'auth' ? endpoints.filter(hasEmptyTag) : [];
     if (withoutReason.length > 0) return [report('publicWithoutReason', withoutReason, {})];
     const naked = endpoints.filter(
-      (endpoint) => isNaked(endpoint, protection) && !unprotected.has(endpoint.application),
+      (endpoint) =>
+        isNaked(endpoint, protection) && !unprotected.has(endpoint.application) && !classes.has(classKey(endpoint)),
     );
     const [first] = naked;
     if (first) return [report('naked', naked, { through: describeThrough(first[protection] as Naked) })];
@@ -45,7 +53,7 @@ export function reportsOf(request: ReportRequest): readonly Report[] {
     return firstUnknown ? [report('unknown', unknown, { because: describeUnknown(firstUnknown, protection) })] : [];
   });
 
-  return [...summaries, ...single].toSorted(
+  return [...summaries, ...groups, ...single].toSorted(
     (a, b) => a.loc.start.line - b.loc.start.line || a.loc.start.column - b.loc.start.column,
   );
 }
@@ -62,6 +70,32 @@ function unprotectedApplications({ analysis, protection, options }: ReportReques
   );
   const applications = groupBy(naked, ({ application }) => application);
   return new Map([...applications].filter(([application]) => application !== -1 && !guarded.has(application)));
+}
+
+/** Naked endpoints by class, for the classes with several handlers of which nothing of this kind guards any. */
+function unprotectedClasses(
+  { analysis, protection, options }: ReportRequest,
+  unprotected: ReadonlyMap<number, unknown>,
+): Map<string, readonly Endpoint[]> {
+  const endpoints = analysis.endpoints.filter(
+    (endpoint) =>
+      endpoint.owner !== undefined &&
+      endpoint.mounted &&
+      !isIgnored(endpoint, options) &&
+      !unprotected.has(endpoint.application),
+  );
+  return new Map(
+    [...groupBy(endpoints, classKey)].filter(
+      ([, members]) =>
+        members.every((endpoint) => isNaked(endpoint, protection)) &&
+        new Set(members.map(({ handler }) => handler)).size > 1 &&
+        !(protection === 'auth' && members.some(hasEmptyTag)),
+    ),
+  );
+}
+
+function classKey({ owner }: Endpoint): string {
+  return owner === undefined ? '' : `${owner.file}:${owner.line}:${owner.column}`;
 }
 
 /** `Map.groupBy`, which Node.js 20 lacks. */
@@ -87,6 +121,7 @@ function isUndecided(endpoint: Endpoint, protection: Protection): boolean {
 }
 
 function isIgnored(endpoint: Endpoint, options: RuleOptions): boolean {
+  if (endpoint.kind === 'message' && !options.reportMessagePatterns) return true;
   const ignored = options.ignoreMethods.map((method) => method.toUpperCase());
   return endpoint.methods.every((method) => ignored.includes(method));
 }
@@ -96,13 +131,17 @@ function hasEmptyTag(endpoint: Endpoint): boolean {
 }
 
 function summary(application: Application, endpoints: readonly Endpoint[]): Report {
+  return { messageId: 'unprotectedApplication', data: describeAll(endpoints), loc: locationOf(application) };
+}
+
+function group(owner: HandlerClass, endpoints: readonly Endpoint[]): Report {
+  return { messageId: 'unprotectedClass', data: { class: owner.name, ...describeAll(endpoints) }, loc: locationOf(owner) };
+}
+
+function describeAll(endpoints: readonly Endpoint[]): Readonly<Record<string, string>> {
   return {
-    messageId: 'unprotectedApplication',
-    data: {
-      endpoints: endpoints.length === 1 ? 'one endpoint' : `${endpoints.length} endpoints`,
-      example: endpoints[0] === undefined ? '' : describeEndpoint(endpoints[0]),
-    },
-    loc: locationOf(application),
+    endpoints: endpoints.length === 1 ? 'one endpoint' : `${endpoints.length} endpoints`,
+    example: endpoints[0] === undefined ? '' : describeEndpoint(endpoints[0]),
   };
 }
 
@@ -118,15 +157,11 @@ function report(
 }
 
 /** ESLint counts columns from 0. */
-function locationOf(place: Application | Endpoint): AST.SourceLocation {
+function locationOf(place: Application | Endpoint | HandlerClass): AST.SourceLocation {
   return {
     start: { line: place.line, column: place.column - 1 },
     end: { line: place.endLine, column: place.endColumn - 1 },
   };
-}
-
-function describeEndpoint(endpoint: Endpoint): string {
-  return `${endpoint.methods.join(', ')} ${endpoint.path}`;
 }
 
 function describeThrough({ through }: Naked): string {

@@ -21,6 +21,8 @@ export const createRequireAuth = defineRule({
         'Cannot tell whether {{endpoint}} can be called without a credential: {{because}}. Name the guard in settings["secure-routes"].guards, or write it where it can be followed.',
       unprotectedApplication:
         'Nothing in this application asks for a credential: anyone can call {{endpoints}}, such as {{example}}. Put a guard before them, and say with "@publicEndpoint <reason>" comments which are meant for everyone.',
+      unprotectedClass:
+        'No method of {{class}} asks for a credential: anyone can call its {{endpoints}}, such as {{example}}. Put a guard on the class, and say with "@publicEndpoint <reason>" comments which methods are meant for everyone.',
       publicWithoutReason:
         'The "@publicEndpoint" tag on {{endpoint}} gives no reason, so nobody can check later whether it still holds. Write after the tag why everyone may call it.',
     },

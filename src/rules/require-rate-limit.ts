@@ -21,6 +21,8 @@ export const createRequireRateLimit = defineRule({
         'Cannot tell whether {{endpoint}} is rate limited: {{because}}. Name the limiter in settings["secure-routes"].limiters, or write it where it can be followed.',
       unprotectedApplication:
         'No rate limiter was found in this application: one client can call {{endpoints}} as often as it likes, such as {{example}}. Put a rate limiter before them.',
+      unprotectedClass:
+        'No rate limiter stands before any method of {{class}}: one client can call its {{endpoints}} as often as it likes, such as {{example}}. Put a rate limiter on the class or before the application.',
     },
   },
   create(context, judged) {

@@ -32,6 +32,11 @@ rate limit: 2 guarded, 1 naked, 1 unknown
     expect(table).toMatch(/^GET +\/users +guarded by src\/auth\.js:9 /m);
   });
 
+  it('names what is not HTTP', () => {
+    const table = formatTable(analysis([endpoint({ kind: 'graphql', methods: ['MUTATION'], path: 'createUser', auth: naked() })]));
+    expect(table).toMatch(/^GraphQL Mutation +createUser +NAKED /m);
+  });
+
   it('says so when there is none', () => {
     expect(formatTable(analysis([]))).toBe('No endpoints found.\n');
   });
@@ -45,6 +50,7 @@ describe('formatJson', () => {
     expect(printed.endpoints).toHaveLength(4);
     expect(printed.endpoints[0]).toStrictEqual({
       framework: 'express',
+      kind: 'http',
       methods: ['GET', 'PUT'],
       path: '/users/:id',
       file: 'src/app.js',

@@ -28,6 +28,7 @@ describe('exit code', () => {
     auth: analysis([endpoint(), endpoint({ auth: naked() })]),
     'rate-limit': analysis([endpoint(), endpoint({ rateLimit: naked() })]),
     unmounted: analysis([endpoint({ auth: naked(), rateLimit: naked(), mounted: false, application: -1 })]),
+    'a message': analysis([endpoint({ kind: 'message', methods: ['PATTERN'], auth: naked(), rateLimit: naked() })]),
   };
 
   it.each([
@@ -41,6 +42,7 @@ describe('exit code', () => {
     ['rate-limit', ['--fail-on', 'any'], 1],
     ['rate-limit', ['--fail-on', 'none'], 0],
     ['unmounted', ['--fail-on', 'any'], 0],
+    ['a message', ['--fail-on', 'any'], 0],
   ] as const)('without %s, %j gives %i', async (lack, args, code) => {
     expect((await call(args, { known: open[lack] })).code).toBe(code);
   });

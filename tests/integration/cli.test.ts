@@ -14,6 +14,7 @@ describe('the inventory', () => {
     expect(endpoints).toHaveLength(3);
     expect(endpoints).toContainEqual({
       framework: 'express',
+      kind: 'http',
       methods: ['GET'],
       path: '/prices',
       file: 'src/server.js',

@@ -21,17 +21,31 @@ export interface LintedFile {
   readonly messages: readonly Linter.LintMessage[];
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A project outside of this repository, in which this package (as built) and an ESLint are installed. */
 export interface Sandbox extends Disposable {
   /** Absolute path. */
   readonly folder: string;
   write(file: string, text: string): void;
+  read(file: string): string;
   /** Runs ESLint's own command line. */
-  eslint(args: readonly string[], options?: { readonly cwd?: string; readonly input?: string }): Outcome;
+  eslint(args: readonly string[], options?: RunOptions): Outcome;
   /** What ESLint reports, by file relative to the project, as `line:column rule severity`. */
-  lint(args?: readonly string[], options?: { readonly cwd?: string; readonly input?: string }): Record<string, string[]>;
+  lint(args?: readonly string[], options?: RunOptions): Record<string, string[]>;
   /** Runs the command line of this package. */
-  inventory(args: readonly string[], options?: { readonly cwd?: string }): Outcome;
+  inventory(args: readonly string[], options?: RunOptions): Outcome;
+  /** Runs a tool that is installed in this repository: `oxlint/bin/oxlint`. */
+  tool(script: string, args: readonly string[], options?: RunOptions): Outcome;
+  /** Runs Git, and throws where it fails. */
+  git(...args: readonly string[]): void;
+  /** Runs something with `env` to count with, and gives the texts that this package parsed meanwhile, in any of its processes and threads. */
+  parsedBy(work: (env: Readonly<Record<string, string>>) => void): readonly string[];
 }
 
 export function createSandbox(files: Readonly<Record<string, string>>, eslint: InstalledESLint = 'eslint'): Sandbox {
@@ -45,9 +59,10 @@ export function createSandbox(files: Readonly<Record<string, string>>, eslint: I
   install('eslint', path.join(repository, 'node_modules', eslint));
   install('typescript-eslint', path.join(repository, 'node_modules/typescript-eslint'));
 
-  const execute = (script: string, args: readonly string[], cwd = folder, input?: string): Outcome => {
+  const execute = (script: string, args: readonly string[], { cwd = folder, input, env }: RunOptions = {}): Outcome => {
     const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], {
       cwd,
+      env: { ...process.env, ...env },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       ...(input !== undefined && { input }),
@@ -63,8 +78,9 @@ export function createSandbox(files: Readonly<Record<string, string>>, eslint: I
       mkdirSync(path.dirname(target), { recursive: true });
       writeFileSync(target, text);
     },
+    read: (file) => readFileSync(path.join(folder, file), 'utf8'),
     eslint: (args, options) =>
-      execute(path.join(folder, 'node_modules/eslint/bin/eslint.js'), args, options?.cwd, options?.input),
+      execute(path.join(folder, 'node_modules/eslint/bin/eslint.js'), args, options),
     lint(args = ['.'], options) {
       const { stdout, stderr } = sandbox.eslint(['--format', 'json', ...args], options);
       if (!stdout.startsWith('[')) throw new Error(`ESLint could not lint: ${stdout}${stderr}`);
@@ -81,7 +97,18 @@ export function createSandbox(files: Readonly<Record<string, string>>, eslint: I
           ]),
       );
     },
-    inventory: (args, options) => execute(path.join(repository, 'dist/cli/main.js'), args, options?.cwd),
+    inventory: (args, options) => execute(path.join(repository, 'dist/cli/main.js'), args, options),
+    tool: (script, args, options) => execute(path.join(repository, 'node_modules', script), args, options),
+    git(...args) {
+      const { status, stderr } = spawnSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: folder, encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+    },
+    parsedBy(work) {
+      const log = path.join(folder, 'node_modules/parsed.log');
+      writeFileSync(log, '');
+      work({ NODE_OPTIONS: `--require ${path.join(import.meta.dirname, 'count-parses.cjs')}`, PARSED_LOG: log });
+      return readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as string);
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
   for (const [file, text] of Object.entries(files)) sandbox.write(file, text);

@@ -59,3 +59,104 @@ describe('a guard under two switches', () => {
     expect(auth).toMatchObject({ status: 'naked' });
   });
 });
+
+describe('an endpoint that checks the credential itself, in a deployment where the check is off', () => {
+  it('counts a refusal behind the check as open', () => {
+    expect(authOf(`
+      const db = require('some-database');
+      app.post('/jobs', (req, res) => {
+        if (process.env.SECURE && !req.headers.authorization) return res.sendStatus(401);
+        res.status(400).json({ error: db.check(req.body) });
+      });`)).toMatchObject({ status: 'guarded', conditional: true });
+  });
+});
+
+describe('a login', () => {
+  const login = (afterwards: string): string => `
+    const bcrypt = require('bcrypt');
+    const database = new (require('some-orm').Client)();
+    app.post('/let-me-in', async (req, res) => {
+      const user = await database.users.findOne({ name: req.body.name });
+      if (!(await bcrypt.compare(req.body.password, user.hash))) return res.status(401).json({ error: 'wrong' });
+      ${afterwards}
+    });`;
+
+  it('is open, also where it cannot give a credential in some deployment', () => {
+    const sign = `if (!process.env.SECRET) throw new Error('no secret is set');\n res.json({ token: require('jsonwebtoken').sign({ id: user.id }, process.env.SECRET) });`;
+    expect(authOf(login(sign))).toMatchObject({ status: 'naked' });
+  });
+
+  it('is open where the credential is a row of a store', () => {
+    expect(authOf(login('res.json(await database.sessions.create({ user: user.id }));'))).toMatchObject({ status: 'naked' });
+  });
+
+  it('is none where nothing is given for the password', () => {
+    expect(authOf(login('res.json(user.secrets);'))).toMatchObject({ status: 'guarded' });
+  });
+
+  it('is guarded by what stands before it', () => {
+    const guard = `app.use((req, res, next) => (req.headers.authorization ? next() : res.sendStatus(401)));`;
+    expect(authOf(`${guard}${login('res.json(await database.sessions.create({ user: user.id }));')}`)).toMatchObject({ status: 'guarded', conditional: false });
+  });
+});
+
+describe('what a request finds', () => {
+  const find = (filter: string): string => `
+    const database = new (require('some-orm').Client)();
+    app.delete('/notes/:id', async (req, res) => {
+      const note = await database.notes.findOne(${filter});
+      if (!note) return res.sendStatus(403);
+      res.sendStatus(204);
+    });`;
+
+  it('is nothing where the owner is an absent user', () => {
+    expect(authOf(find('{ id: req.params.id, owner: req.headers.authorization }'))).toMatchObject({ status: 'guarded' });
+  });
+
+  it('may be what belongs to nobody where the program asks for that', () => {
+    expect(authOf(find('{ id: req.params.id, owner: req.headers.authorization ?? null }'))).toMatchObject({ status: 'naked' });
+  });
+});
+
+describe('a promise that a callback settles', () => {
+  it('is followed in both ways', () => {
+    const auth = authOf(`
+      const store = require('some-store');
+      const write = (text) => new Promise((resolve, reject) => { store.run(text, (problem) => { if (problem) reject(problem); else resolve(); }); });
+      app.post('/jobs', (req, res) => { write(req.body.text).then(() => res.end()).catch(() => res.sendStatus(400)); });
+    `);
+    expect(auth).toMatchObject({ status: 'naked' });
+  });
+});
+
+describe('a pattern that is known in parts', () => {
+  const exempt = (pattern: string): string => `
+    const open = new RegExp(\`${pattern}\`);
+    app.use((req, res, next) => (open.test(req.path) || req.headers.authorization ? next() : res.sendStatus(401)));
+    app.get('/items/cover', (req, res) => res.json([]));`;
+
+  it('is known to match where the unknown part may be left out', () => {
+    expect(authOf(exempt('^(${process.env.BASE}/api)?/items/cover$'))).toMatchObject({ status: 'naked' });
+  });
+
+  it('is not known to match otherwise', () => {
+    expect(authOf(exempt('^${process.env.BASE}/items/cover$'))).not.toMatchObject({ status: 'naked' });
+  });
+});
+
+describe('an endpoint that throws an error of a package', () => {
+  const auth = (error: string): unknown => authOf(`const errors = require('http-errors');
+    app.get('/orders', (req, res) => {
+      if (!req.headers.authorization) throw new errors.${error};
+      res.json(orders.all());
+    });`);
+
+  it('is guarded where the missing credential leads to it', () => {
+    expect(auth('Unauthorized()')).toMatchObject({ status: 'guarded', by: [{ line: 5 }] });
+    expect(auth('Forbidden()')).toMatchObject({ status: 'guarded' });
+  });
+
+  it('is open where the error says that something else is wrong', () => {
+    expect(auth("BadRequest('A fingerprint is required')")).toMatchObject({ status: 'naked' });
+  });
+});

@@ -2,22 +2,23 @@ import type { PlantedBug } from './mutant.ts';
 
 const endpoints = 'frameworks/nest/endpoints.ts';
 const decorators = 'frameworks/nest/decorators.ts';
-const controllers = 'frameworks/nest/controllers.ts';
+const methods = 'frameworks/nest/methods.ts';
+const surroundings = 'frameworks/nest/surroundings.ts';
 const middleware = 'frameworks/nest/middleware.ts';
 
 /** Each is a mistake that a tool of this kind could make about Nest. */
 export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a global guard that a module provides is not met',
-    file: endpoints,
-    search: 'guards: [...state.guards, ...enhancers(APP_GUARD)]',
+    file: surroundings,
+    search: 'guards: [...state.guards, ...providedGuards]',
     replace: 'guards: [...state.guards]',
   },
   {
     about: 'app.useGlobalGuards() does nothing',
-    file: endpoints,
-    search: 'guards: [...state.guards, ...enhancers(APP_GUARD)]',
-    replace: 'guards: [...enhancers(APP_GUARD)]',
+    file: surroundings,
+    search: 'guards: [...state.guards, ...providedGuards]',
+    replace: 'guards: [...providedGuards]',
   },
   {
     about: 'only the root module provides global guards',
@@ -28,20 +29,20 @@ export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'guards of a class are not met',
     file: endpoints,
-    search: 'guards: [...around.guards, ...listed(controller, GUARDS), ...listed(method.handler, GUARDS)]',
-    replace: 'guards: [...around.guards, ...listed(method.handler, GUARDS)]',
+    search: 'guards: [...around.guards, ...listedEnhancers(interpreter, controller, GUARDS), ...listedEnhancers(interpreter, method.handler, GUARDS)]',
+    replace: 'guards: [...around.guards, ...listedEnhancers(interpreter, method.handler, GUARDS)]',
   },
   {
     about: 'guards of a method are not met',
     file: endpoints,
-    search: 'guards: [...around.guards, ...listed(controller, GUARDS), ...listed(method.handler, GUARDS)]',
-    replace: 'guards: [...around.guards, ...listed(controller, GUARDS)]',
+    search: 'guards: [...around.guards, ...listedEnhancers(interpreter, controller, GUARDS), ...listedEnhancers(interpreter, method.handler, GUARDS)]',
+    replace: 'guards: [...around.guards, ...listedEnhancers(interpreter, controller, GUARDS)]',
   },
   {
     about: 'guards of a method cover its whole class',
     file: endpoints,
-    search: 'guards: [...around.guards, ...listed(controller, GUARDS), ...listed(method.handler, GUARDS)]',
-    replace: 'guards: [...around.guards, ...listed(controller, GUARDS), ...handlerMethods(interpreter, controller).flatMap((one) => listed(one.handler, GUARDS))]',
+    search: 'guards: [...around.guards, ...listedEnhancers(interpreter, controller, GUARDS), ...listedEnhancers(interpreter, method.handler, GUARDS)]',
+    replace: 'guards: [...around.guards, ...listedEnhancers(interpreter, controller, GUARDS), ...handlerMethods(interpreter, controller).flatMap((one) => listedEnhancers(interpreter, one.handler, GUARDS))]',
   },
   {
     about: 'guards of a class take the place of those of its base class',
@@ -51,21 +52,21 @@ export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
   },
   {
     about: 'guards of a base class are not inherited',
-    file: endpoints,
-    search: 'const list = metadata.find(bearer, undefined, key)?.value;',
-    replace: 'const list = metadata.own(bearer, undefined, key)?.value;',
+    file: surroundings,
+    search: 'const list = interpreter.metadata.find(bearer, undefined, key)?.value;',
+    replace: 'const list = interpreter.metadata.own(bearer, undefined, key)?.value;',
   },
   {
     about: 'inherited methods are no routes',
-    file: controllers,
+    file: methods,
     search: 'prototype && prototype !== interpreter.realm.objectPrototype;',
-    replace: 'prototype && prototype === controller.instances;',
+    replace: 'prototype && prototype === owner.instances;',
   },
   {
     about: 'a method that overrides a route without a decorator is a route',
-    file: controllers,
+    file: methods,
     search: "if (key === 'constructor' || seen.has(key)) continue;",
-    replace: "if (key === 'constructor' || seen.has(key)) continue;\n      if (slot.kind !== 'accessor' && !interpreter.metadata.own(slot as HeapObject, undefined, METHOD)) continue;",
+    replace: "if (key === 'constructor' || seen.has(key)) continue;\n      if (slot.kind !== 'accessor' && !interpreter.metadata.own(slot as HeapObject, undefined, metadataKey)) continue;",
   },
   {
     about: 'a mark on a class is not read',
@@ -120,5 +121,17 @@ export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
     file: 'frameworks/nest/paths.ts',
     search: 'const all = prefix ? [prefix, ...parts] : parts;',
     replace: 'const all = parts;',
+  },
+  {
+    about: 'middleware of modules is not met',
+    file: surroundings,
+    search: 'if (!covers(rule, state, inner, method)) continue;',
+    replace: 'if (covers(rule, state, inner, method) || inner) continue;',
+  },
+  {
+    about: 'SkipThrottle({ default: false }) opts out',
+    file: 'frameworks/nest/throttler.ts',
+    search: 'if (interpreter.isTrue(metadata(SKIP + name), site)) continue;',
+    replace: 'if (!isNothing(metadata(SKIP + name))) continue;',
   },
 ] satisfies readonly PlantedBug[]);

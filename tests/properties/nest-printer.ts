@@ -101,7 +101,7 @@ function printMark(mark: Mark): string {
     case 'public': return '@Public()';
     case 'roles': return "@Roles('admin')";
     case 'throttled': return '@UseGuards(ThrottlerGuard)';
-    case 'stricter': return '@Throttle({ default: { limit: 4, ttl: 60_000 } })';
+    case 'stricter': return '@Throttle({ default: { limit: 8, ttl: 60_000 } })';
     case 'skip': return `@SkipThrottle({ ${mark.tier}: ${mark.skips} })`;
   }
 }
@@ -181,7 +181,7 @@ function printRoot(program: Program): string {
   const apart = controllers.flatMap(({ inRoot }, index) => (inRoot ? [] : [index]));
   const target = middleware && middleware.controller % controllers.length;
   const first = target === undefined ? '' : `${prefixOf(program, target)}/own${target}0`;
-  const imported = ['ThrottlerModule.forRoot([{ ttl: 60_000, limit: 5 }])', ...apart.map((index) => `Part${index}Module`), 'SiblingModule'];
+  const imported = ['ThrottlerModule.forRoot([{ ttl: 60_000, limit: 10 }])', ...apart.map((index) => `Part${index}Module`), 'SiblingModule'];
   return [
     moduleImports,
     "import { Injectable, MiddlewareConsumer, NestMiddleware, NestModule, UnauthorizedException } from '@nestjs/common';",

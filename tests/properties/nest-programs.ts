@@ -47,7 +47,7 @@ export function createBench(): Bench {
     compare(program, truths, analyzeFolder) {
       const folder = written(program);
       try {
-        return disagreements(truths, analyzeFolder(folder), { about: '', adapters: [program.adapter], headers: credentials, unreachable: {} });
+        return disagreements(truths, analyzeFolder(folder), { unreachable: {} });
       } finally {
         rmSync(folder, { recursive: true });
       }

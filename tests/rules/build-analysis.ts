@@ -27,6 +27,7 @@ export function endpoint(parts: Partial<Endpoint> = {}): Endpoint {
   const line = parts.line ?? 1;
   return {
     framework: 'express',
+    kind: 'http',
     methods: ['GET'],
     path: '/users',
     file: 'src/app.js',

@@ -163,6 +163,79 @@ describe('summarize', () => {
   });
 });
 
+describe('groupByClass', () => {
+  const options = { groupByClass: true };
+  const owner = { name: 'UsersController', file: 'src/app.js', line: 3, column: 14, endLine: 3, endColumn: 29 };
+  const list = endpoint({ line: 5, auth: naked(), owner, handler: 'UsersController.list' });
+  const remove = endpoint({ line: 9, auth: naked(), owner, handler: 'UsersController.remove', methods: ['DELETE'] });
+
+  it('reports once, at the name of the class, where all of its methods are open', () => {
+    expect(reports({ endpoints: [list, remove], options })).toEqual([
+      {
+        messageId: 'unprotectedClass',
+        data: { class: 'UsersController', endpoints: '2 endpoints', example: 'GET /users' },
+        loc: { start: { line: 3, column: 13 }, end: { line: 3, column: 28 } },
+      },
+    ]);
+  });
+
+  it('is off by default', () => {
+    expect(reports({ endpoints: [list, remove] })).toMatchObject([{ messageId: 'naked' }, { messageId: 'naked' }]);
+  });
+
+  it('reports methods that stand in another file with their class', () => {
+    const inherited = { ...remove, file: 'src/base.js' };
+    expect(reports({ endpoints: [list, inherited], options })).toHaveLength(1);
+    expect(reports({ endpoints: [list, inherited], options, file: 'src/base.js' })).toEqual([]);
+  });
+
+  it.each([
+    ['guards', { auth: guarded }],
+    ['is public', { auth: isPublic }],
+    ['could not be judged', { auth: unknown('calls a plugin') }],
+  ])('reports each method where one of the class %s', (_, parts) => {
+    expect(reports({ endpoints: [list, { ...remove, ...parts }], options })).toMatchObject([{ messageId: 'naked' }]);
+  });
+
+  it('reports the method of a class that has one', () => {
+    expect(reports({ endpoints: [list, { ...list, path: '/v2/users' }], options })).toMatchObject([{ messageId: 'naked' }]);
+  });
+
+  it('leaves the tag without a reason to its own report', () => {
+    const found = reports({ endpoints: [{ ...list, publicTag: '' }, remove], options });
+    expect(found.map(({ messageId }) => messageId)).toEqual(['publicWithoutReason', 'naked']);
+  });
+
+  it('says nothing of the class where the whole application is reported', () => {
+    const found = reports({ endpoints: [list, remove], applications: [application({ line: 20 })], options: { groupByClass: true, summarize: true } });
+    expect(found.map(({ messageId }) => messageId)).toEqual(['unprotectedApplication']);
+  });
+});
+
+describe('endpoints beyond HTTP', () => {
+  it.each([
+    ['graphql', 'QUERY', 'users', 'GraphQL Query users'],
+    ['graphql', 'MUTATION', 'createUser', 'GraphQL Mutation createUser'],
+    ['graphql', 'SUBSCRIPTION', 'userAdded', 'GraphQL Subscription userAdded'],
+    ['graphql', 'FIELD', 'User.posts', 'GraphQL field User.posts'],
+    ['websocket', 'MESSAGE', 'chat', 'WebSocket message chat'],
+  ] as const)('are named for what they are: %s %s', (kind, method, path, name) => {
+    const [report] = reports({ endpoints: [endpoint({ kind, methods: [method], path, auth: naked() })] });
+    expect(report?.data['endpoint']).toBe(name);
+  });
+
+  it.each([
+    ['PATTERN', 'message pattern sum'],
+    ['EVENT', 'event pattern sum'],
+    ['GRPC', 'gRPC method sum'],
+  ])('are reported for microservices only where an option asks for it: %s', (method, name) => {
+    const endpoints = [endpoint({ kind: 'message', methods: [method], path: 'sum', auth: naked() })];
+    expect(reports({ endpoints })).toEqual([]);
+    const [report] = reports({ endpoints, options: { reportMessagePatterns: true } });
+    expect(report?.data['endpoint']).toBe(name);
+  });
+});
+
 describe('a public tag without a reason', () => {
   const endpoints = [endpoint({ auth: naked(), publicTag: '' })];
 

@@ -9,7 +9,7 @@ RuleTester.describe = describe;
 RuleTester.it = it;
 
 const code = "app.get('/users', listUsers);";
-const judged = (known: Analysis) => () => ({ analysis: known, file: 'src/app.js' });
+const judged = (known: Analysis) => () => ({ analysis: known, file: 'src/app.js', isMentioned: true });
 const place = { line: 1, column: 5, endLine: 1, endColumn: 8 };
 
 const tester = new RuleTester();

@@ -25,10 +25,14 @@ export interface ApplicationState {
   readonly conditions: readonly Condition[];
   readonly major: number;
   readonly adapter: ModelObject | undefined;
+  readonly platform: 'express' | 'fastify';
   readonly layers: AdapterLayer[];
   readonly guards: Handler[];
   readonly interceptors: Handler[];
   prefix: { readonly paths: readonly RegisteredPath[]; readonly exclude: readonly Value[] } | undefined;
+  /** What `connectMicroservice` attached. */
+  readonly microservices: { readonly inherits: boolean; readonly guards: readonly Handler[] }[];
+  webSocketAdapter: Value | undefined;
   versioning: { readonly type: string; readonly defaultVersion: Value; readonly prefix: Value } | undefined;
   graph: ModuleGraph | undefined;
   injector: Injector | undefined;
@@ -49,16 +53,20 @@ export function injectorOf(interpreter: Interpreter, store: NestStore, state: Ap
 /** NestFactory.create(AppModule, new FastifyAdapter(), { … }) */
 export function createApplication(interpreter: Interpreter, store: NestStore, kind: ApplicationState['kind'], args: readonly Value[], site: Site): ModelObject {
   const [root, second] = args;
+  const adapter = second instanceof ModelObject && second.behaviour.name === 'nest.adapter' ? second : undefined;
   const state: ApplicationState = {
     kind,
     root: root ?? UNDEFINED,
     site,
     conditions: [...interpreter.conditions],
     major: majorOf(declaredVersion(interpreter.loader, '@nestjs/core', site.module.file)) ?? 11,
-    adapter: second instanceof ModelObject && second.behaviour.name === 'nest.adapter' ? second : undefined,
+    adapter,
+    platform: adapter ? (adapter.state as AdapterState).platform : 'express',
     layers: [],
     guards: [],
     interceptors: [],
+    microservices: [],
+    webSocketAdapter: undefined,
     prefix: undefined,
     versioning: undefined,
     graph: undefined,
@@ -119,6 +127,16 @@ const MEMBERS: Readonly<Record<string, Implementation>> = {
     state.versioning = { type: name ?? 'URI', defaultVersion: read('defaultVersion'), prefix: read('prefix') };
     return self;
   },
+  useWebSocketAdapter: (_interpreter, self, state, [adapter]) => {
+    state.webSocketAdapter = adapter;
+    return self;
+  },
+  // app.connectMicroservice(options, { inheritAppConfig: true })      with the guards that are there by now
+  connectMicroservice: (interpreter, self, state, [, hybrid], site) => {
+    const inherits = hybrid instanceof HeapObject && interpreter.isTrue(interpreter.get(hybrid, 'inheritAppConfig', site), site) === true;
+    state.microservices.push({ inherits, guards: inherits ? [...state.guards] : [] });
+    return interpreter.object([['useGlobalGuards', interpreter.native('useGlobalGuards', ({ receiver }) => receiver)]]);
+  },
   // app.register(rateLimit, { max: 100 })
   register: (interpreter, self, state, args, site) => {
     registerPlugin(interpreter, state.layers, args, site);
@@ -152,9 +170,15 @@ function adapterOf(interpreter: Interpreter, state: ApplicationState, site: Site
   return adapter;
 }
 
-/** What `new ExpressAdapter(server)` was given. */
+/** Of `new ExpressAdapter(server)`. */
+export interface AdapterState {
+  readonly platform: ApplicationState['platform'];
+  readonly given: Value | undefined;
+}
+
+/** The framework's own application that an adapter was given. */
 export function instanceOfAdapter(adapter: ModelObject): Value | undefined {
-  const given = (adapter.state as readonly Value[])[0];
+  const { given } = adapter.state as AdapterState;
   return given instanceof ModelObject && given.behaviour.name !== 'nest.adapter' && /application|instance/.test(given.behaviour.name) ? given : undefined;
 }
 

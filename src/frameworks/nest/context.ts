@@ -5,7 +5,8 @@ import { type Behaviour, ModelObject, Primitive, UNDEFINED, type Value } from '.
 export interface ContextFacts {
   /** `http`, `graphql`, `ws` or `rpc`. */
   readonly type: string;
-  readonly args: readonly Value[];
+  /** What the handler of this type is called with, in its order: request, response, next; root, arguments, context, info; client, data, pattern; data, context. */
+  args(): readonly Value[];
   readonly controller: Value;
   readonly handler: Value;
   /** The code asked what it is that runs: its answer may differ from endpoint to endpoint. */
@@ -16,21 +17,18 @@ export function createContext(interpreter: Interpreter, facts: ContextFacts): Mo
   return new ModelObject(interpreter.realm.objectPrototype, CONTEXT, facts);
 }
 
-export function contextFacts(value: Value | undefined): ContextFacts | undefined {
-  return value instanceof ModelObject && value.behaviour === CONTEXT ? (value.state as ContextFacts) : undefined;
+/** GqlExecutionContext.create(context) */
+export function createGraphqlContext(interpreter: Interpreter, facts: ContextFacts): ModelObject {
+  return new ModelObject(interpreter.realm.objectPrototype, GRAPHQL_CONTEXT, facts);
 }
 
-const CONTEXT: Behaviour = {
-  name: 'nest.context',
-  get(interpreter, self, key) {
-    if (typeof key !== 'string' || self.properties.has(key)) return undefined;
-    const member = MEMBERS[key];
-    const facts = self.state as ContextFacts;
-    return member && interpreter.native(key, ({ args }) => member(interpreter, facts, args));
-  },
-};
+export function contextFacts(value: Value | undefined): ContextFacts | undefined {
+  return value instanceof ModelObject && (value.behaviour === CONTEXT || value.behaviour === GRAPHQL_CONTEXT) ? (value.state as ContextFacts) : undefined;
+}
 
-const MEMBERS: Readonly<Record<string, (interpreter: Interpreter, facts: ContextFacts, args: readonly Value[]) => Value>> = {
+type Members = Readonly<Record<string, (interpreter: Interpreter, facts: ContextFacts, args: readonly Value[]) => Value>>;
+
+const MEMBERS: Members = {
   getHandler: (_interpreter, facts) => {
     facts.asked();
     return facts.handler;
@@ -40,13 +38,35 @@ const MEMBERS: Readonly<Record<string, (interpreter: Interpreter, facts: Context
     return facts.controller;
   },
   getType: (_interpreter, facts) => new Primitive(facts.type),
-  getArgs: (interpreter, facts) => interpreter.array(facts.args),
-  getArgByIndex: (_interpreter, facts, [index]) => (index instanceof Primitive ? facts.args[Number(index.value)] ?? UNDEFINED : UNDEFINED),
-  switchToHttp: (interpreter, facts) => parts(interpreter, { getRequest: facts.args[0], getResponse: facts.args[1], getNext: facts.args[2] }),
-  switchToWs: (interpreter, facts) => parts(interpreter, { getClient: facts.args[0], getData: facts.args[1], getPattern: undefined }),
-  switchToRpc: (interpreter, facts) => parts(interpreter, { getData: facts.args[0], getContext: facts.args[1] }),
+  getArgs: (interpreter, facts) => interpreter.array(facts.args()),
+  getArgByIndex: (_interpreter, facts, [index]) => (index instanceof Primitive ? facts.args()[Number(index.value)] ?? UNDEFINED : UNDEFINED),
+  switchToHttp: (interpreter, facts) => parts(interpreter, facts, ['getRequest', 'getResponse', 'getNext']),
+  switchToWs: (interpreter, facts) => parts(interpreter, facts, ['getClient', 'getData', 'getPattern']),
+  switchToRpc: (interpreter, facts) => parts(interpreter, facts, ['getData', 'getContext']),
 };
 
-function parts(interpreter: Interpreter, members: Readonly<Record<string, Value | undefined>>): Value {
-  return interpreter.object(Object.entries(members).map(([name, value]) => [name, interpreter.native(name, () => value ?? UNDEFINED)] as const));
+const CONTEXT = behaviour('nest.context', MEMBERS);
+
+const GRAPHQL_CONTEXT = behaviour('nest.graphql-context', {
+  ...MEMBERS,
+  getRoot: (_interpreter, facts) => facts.args()[0] ?? UNDEFINED,
+  getArgs: (_interpreter, facts) => facts.args()[1] ?? UNDEFINED,
+  getContext: (_interpreter, facts) => facts.args()[2] ?? UNDEFINED,
+  getInfo: (_interpreter, facts) => facts.args()[3] ?? UNDEFINED,
+});
+
+function behaviour(name: string, members: Members): Behaviour {
+  return {
+    name,
+    get(interpreter, self, key) {
+      if (typeof key !== 'string' || self.properties.has(key)) return undefined;
+      const member = members[key];
+      const facts = self.state as ContextFacts;
+      return member && interpreter.native(key, ({ args }) => member(interpreter, facts, args));
+    },
+  };
+}
+
+function parts(interpreter: Interpreter, facts: ContextFacts, names: readonly string[]): Value {
+  return interpreter.object(names.map((name, index) => [name, interpreter.native(name, () => facts.args()[index] ?? UNDEFINED)] as const));
 }

@@ -1,48 +1,27 @@
-import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import type { ClassObject, HeapObject} from '../../interpreter/values.ts';
-import { ArrayObject, type Condition, FunctionObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { ArrayObject, type ClassObject, type Condition, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { pathsOf } from '../express/arguments.ts';
 import type { RegisteredPath } from '../express/layers.ts';
 import { METHOD, PATH, VERSION } from './keys.ts';
+import { type MarkedMethod, markedMethods } from './methods.ts';
 
 /** A method of a controller that answers requests. */
-export interface HandlerMethod {
-  readonly key: PropertyKey;
-  readonly handler: FunctionObject | NativeFunction;
+export interface HandlerMethod extends MarkedMethod {
   /** Upper case, or `ALL`. */
   readonly method: string;
   readonly paths: readonly RegisteredPath[];
   readonly version: Value;
-  /** The decorator above the method. */
-  readonly place: Site;
 }
 
-/** Methods with an HTTP decorator, own ones first; a method that overrides one without a decorator of its own is none. */
+/** Methods with an HTTP decorator. */
 export function handlerMethods(interpreter: Interpreter, controller: ClassObject): HandlerMethod[] {
-  decorate(interpreter, controller);
-  const found: HandlerMethod[] = [];
-  const seen = new Set<PropertyKey>();
-  for (let prototype: HeapObject | null = controller.instances; prototype && prototype !== interpreter.realm.objectPrototype; prototype = prototype.prototype) {
-    for (const [key, slot] of prototype.properties) {
-      if (key === 'constructor' || seen.has(key)) continue;
-      seen.add(key);
-      if (!(slot instanceof FunctionObject || slot instanceof NativeFunction)) continue;
-      const method = interpreter.metadata.own(slot, undefined, METHOD);
-      const path = interpreter.metadata.own(slot, undefined, PATH);
-      if (!method || !path || !(method.value instanceof Primitive)) continue;
-      const place = method.origin ?? slot.site ?? controller.site as Site;
-      found.push({
-        key,
-        handler: slot,
-        method: String(method.value.value),
-        paths: registeredPaths(interpreter, path.value, place),
-        version: interpreter.metadata.own(slot, undefined, VERSION)?.value ?? UNDEFINED,
-        place,
-      });
-    }
-  }
-  return found;
+  const { metadata } = interpreter;
+  return markedMethods(interpreter, controller, METHOD).flatMap((marked): HandlerMethod[] => {
+    const { handler, mark: { value: method }, place } = marked;
+    const path = metadata.own(handler, undefined, PATH);
+    if (!path || !(method instanceof Primitive)) return [];
+    return [{ ...marked, method: String(method.value), paths: registeredPaths(interpreter, path.value, place), version: metadata.own(handler, undefined, VERSION)?.value ?? UNDEFINED }];
+  });
 }
 
 /** Paths that a decorator was given: one, several, or none, which is the root. */

@@ -1,11 +1,11 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { metadataKey } from '../../interpreter/metadata.ts';
 import type { NativeFunction} from '../../interpreter/values.ts';
-import { ArrayObject, HeapObject, type NativeCall, Primitive, TRUE, UNDEFINED, Union, type Value } from '../../interpreter/values.ts';
+import { ArrayObject, HeapObject, type NativeCall, Primitive, TRUE, UNDEFINED, Union, type Value, isCallable } from '../../interpreter/values.ts';
 import { CONTROLLER, GLOBAL_MODULE, GUARDS, HTTP_DECORATORS, INTERCEPTORS, METHOD, MODULE_FIELDS, PATH, REQUEST_METHODS, VERSION } from './keys.ts';
 import type { NestStore, Parameter } from './store.ts';
 
-type Factory = (call: NativeCall) => Value;
+export type Factory = (call: NativeCall) => Value;
 
 /** What an applied decorator does to what it stands above: the method's function, or the class. */
 export function decorator(interpreter: Interpreter, name: string, apply: (bearer: HeapObject, call: NativeCall) => void): NativeFunction {
@@ -96,10 +96,18 @@ const applyDecorators: Factory = ({ interpreter, args }) => interpreter.native('
   return UNDEFINED;
 });
 
-function parameter(store: NestStore, make: (args: readonly Value[]) => Parameter): Factory {
+export function parameter(store: NestStore, make: (args: readonly Value[]) => Parameter): Factory {
   return ({ interpreter, args }) => interpreter.native('parameter decorator', (call) => {
     store.addParameter(call.args[0], call.args[1], call.args[2], make(args));
     return UNDEFINED;
+  });
+}
+
+/** A decorator of a parameter that stands for a position of the context, or a member of what stands there: @Args('id') */
+export function argument(store: NestStore, index: number): Factory {
+  return parameter(store, ([given]) => {
+    const name = given instanceof HeapObject && !isCallable(given) ? given.properties.get('name') : given;
+    return { kind: 'argument', index, name: name instanceof Primitive && typeof name.value === 'string' ? name : undefined };
   });
 }
 

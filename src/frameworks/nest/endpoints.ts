@@ -1,75 +1,62 @@
 import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ArrayObject, ClassObject, type Condition, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { ClassObject, type Condition, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { Question } from '../../guards/question.ts';
-import { type Handler, handlersOf } from '../handlers.ts';
 import { joinPaths } from '../express/paths.ts';
 import type { Stop } from '../express/routing.ts';
-import type { FoundApplication, RequestChain, Route } from '../framework.ts';
-import { type ApplicationState, applicationState, graphOf, injectorOf } from './application.ts';
-import { type HandlerMethod, handlerMethods, registeredPaths } from './controllers.ts';
+import type { RequestChain, Route } from '../framework.ts';
+import { type ApplicationState, applicationState, graphOf } from './application.ts';
+import { handlerMethods, registeredPaths } from './controllers.ts';
+import { gatewayRoutes } from './gateways.ts';
 import { Injector } from './injector.ts';
-import { APP_GUARD, APP_INTERCEPTOR, CONTROLLER, GUARDS, INTERCEPTORS, PATH, VERSION } from './keys.ts';
-import { covers, type MiddlewareRule, middlewareOf } from './middleware.ts';
+import { CONTROLLER, GUARDS, INTERCEPTORS, PATH, VERSION } from './keys.ts';
+import { messageRoutes, messageServersOf } from './message-handlers.ts';
 import type { ModuleRecord } from './modules.ts';
-import { matcherOf, parameterNames, routerMajor, sampleOf, type ServedPath, servedPaths } from './paths.ts';
-import { type EndpointFacts, NestRequest } from './steps.ts';
+import { parameterNames, routerMajor, sampleOf, type ServedPath, servedPaths } from './paths.ts';
+import { resolverRoutes } from './resolvers.ts';
+import { type EndpointFacts, nameSite, NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
-
-/** What stands around all endpoints of one application. */
-interface Surroundings {
-  readonly application: FoundApplication | undefined;
-  readonly state: ApplicationState | undefined;
-  readonly injector: Injector;
-  readonly guards: readonly Handler[];
-  readonly interceptors: readonly Handler[];
-  readonly middleware: readonly MiddlewareRule[];
-}
+import { listedEnhancers, stopsBefore, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Endpoints of every application, then those of controllers that no module lists. */
 export function nestRoutes(interpreter: Interpreter, store: NestStore): Route[] {
-  const routes: Route[] = [];
   const mounted = new Set<ClassObject>();
-  for (const application of store.applications) {
+  const routes = store.applications.flatMap((application) => {
     const state = applicationState(application);
-    if (!state || state.kind !== 'http') continue;
-    const around = surroundingsOf(interpreter, store, state);
-    const graph = graphOf(interpreter, state);
-    const seen = new Set<string>();
-    for (const module of graph.modules) {
-      for (const { value, conditions } of module.controllers) {
-        if (!(value instanceof ClassObject)) continue;
-        for (let base: Value | undefined = value; base instanceof ClassObject; base = base.superclass) mounted.add(base);
-        const modulePath = graph.paths.get(module.type);
-        for (const route of controllerRoutes(interpreter, store, around, value, module, modulePath, [...state.conditions, ...module.conditions, ...conditions])) {
-          const key = `${route.path} ${route.methods.join()} ${route.place.module.file}:${route.place.start}`;
-          if (seen.has(key)) continue;
-          seen.add(key);
-          routes.push(route);
-        }
-      }
-    }
-  }
+    return state && state.kind !== 'context' ? applicationRoutes(interpreter, store, state, mounted) : [];
+  });
   const injector = new Injector(interpreter, store, { modules: [], paths: new Map() });
-  const alone: Surroundings = { application: undefined, state: undefined, injector, guards: [], interceptors: [], middleware: [] };
-  const unmounted = unmountedControllers(interpreter, mounted);
-  for (const controller of unmounted) routes.push(...controllerRoutes(interpreter, store, alone, controller, undefined, undefined, []));
+  const alone: Surroundings = { application: undefined, state: undefined, injector, providedGuards: [], guards: [], interceptors: [], middleware: [] };
+  for (const controller of unmountedControllers(interpreter, mounted)) {
+    routes.push(...controllerRoutes(interpreter, store, alone, controller, undefined, undefined, []), ...messageRoutes(interpreter, store, alone, controller, undefined, [], []));
+  }
   return routes;
 }
 
-function surroundingsOf(interpreter: Interpreter, store: NestStore, state: ApplicationState): Surroundings {
-  const injector = injectorOf(interpreter, store, state);
-  const enhancers = (token: string): Handler[] => injector.everyProvider(token).flatMap((provider) => (
-    handlersOf(interpreter, [interpreter.isolated(() => injector.provide(provider, state.site))], provider.conditions)
-  ));
-  return {
-    application: { framework: 'nest', site: state.site },
-    state,
-    injector,
-    guards: [...state.guards, ...enhancers(APP_GUARD)],
-    interceptors: [...state.interceptors, ...enhancers(APP_INTERCEPTOR)],
-    middleware: interpreter.isolated(() => middlewareOf(interpreter, graphOf(interpreter, state).modules, injector)),
+function applicationRoutes(interpreter: Interpreter, store: NestStore, state: ApplicationState, mounted: Set<ClassObject>): Route[] {
+  const around = surroundingsOf(interpreter, store, state);
+  const graph = graphOf(interpreter, state);
+  const servers = messageServersOf(around, state);
+  const isHttp = state.kind === 'http';
+  const routes: Route[] = [];
+  const seen = new Set<string>();
+  const add = (route: Route): void => {
+    const key = `${route.path} ${route.methods.join()} ${route.place.module.file}:${route.place.start}`;
+    if (!seen.has(key)) routes.push(route);
+    seen.add(key);
   };
+  for (const module of graph.modules) {
+    for (const { value, conditions } of module.controllers) {
+      if (!(value instanceof ClassObject)) continue;
+      for (let base: Value | undefined = value; base instanceof ClassObject; base = base.superclass) mounted.add(base);
+      const under = [...state.conditions, ...module.conditions, ...conditions];
+      if (isHttp) controllerRoutes(interpreter, store, around, value, module, graph.paths.get(module.type), under).forEach(add);
+      messageRoutes(interpreter, store, around, value, module, servers, under).forEach(add);
+    }
+  }
+  if (isHttp) resolverRoutes(interpreter, store, around, state, graph).forEach(add);
+  gatewayRoutes(interpreter, store, around, state, graph).forEach(add);
+  return routes;
 }
 
 /** Classes of evaluated modules that are controllers, that nothing lists and that no other controller extends. */
@@ -89,10 +76,6 @@ function unmountedControllers(interpreter: Interpreter, mounted: ReadonlySet<Cla
 function controllerRoutes(interpreter: Interpreter, store: NestStore, around: Surroundings, controller: ClassObject, module: ModuleRecord | undefined, modulePath: Value | undefined, conditions: readonly Condition[]): Route[] {
   const { metadata } = interpreter;
   decorate(interpreter, controller);
-  const listed = (bearer: ClassObject | HandlerMethod['handler'], key: string): Handler[] => {
-    const list = metadata.find(bearer, undefined, key)?.value;
-    return list instanceof ArrayObject ? handlersOf(interpreter, list.elements) : [];
-  };
   const site = controller.site as Site;
   const outer = registeredPaths(interpreter, metadata.find(controller, undefined, PATH)?.value ?? UNDEFINED, site);
   const version = metadata.find(controller, undefined, VERSION)?.value ?? UNDEFINED;
@@ -100,8 +83,8 @@ function controllerRoutes(interpreter: Interpreter, store: NestStore, around: Su
     const own = isGiven(method.version) ? method.version : version;
     const facts: Omit<EndpointFacts, 'params'> = {
       type: 'http', controller, key: method.key, handler: method.handler, module, injector: around.injector, place: method.place,
-      guards: [...around.guards, ...listed(controller, GUARDS), ...listed(method.handler, GUARDS)],
-      interceptors: [...around.interceptors, ...listed(controller, INTERCEPTORS), ...listed(method.handler, INTERCEPTORS)],
+      guards: [...around.guards, ...listedEnhancers(interpreter, controller, GUARDS), ...listedEnhancers(interpreter, method.handler, GUARDS)],
+      interceptors: [...around.interceptors, ...listedEnhancers(interpreter, controller, INTERCEPTORS), ...listedEnhancers(interpreter, method.handler, INTERCEPTORS)],
     };
     return servedPaths(interpreter, around.state, modulePath, outer, method.paths, own, method.method).map((path): Route => ({
       framework: 'nest',
@@ -110,6 +93,7 @@ function controllerRoutes(interpreter: Interpreter, store: NestStore, around: Su
       place: method.place,
       registration: method.place,
       handler: `${controller.name}.${String(method.key)}`,
+      owner: { name: controller.name, site: nameSite(controller) },
       application: around.application,
       conditions: [...conditions, ...path.parts.flatMap((p) => p.conditions)],
       unfollowed: undefined,
@@ -141,24 +125,3 @@ function chainsOf(interpreter: Interpreter, store: NestStore, around: Surroundin
 /** A path that no list in the program names. */
 const ELSEWHERE = '/elsewhere7q/x1z9';
 
-/** Middleware of the adapter, then of the modules. */
-function stopsBefore({ state, middleware }: Surroundings, path: ServedPath, url: string, method: string): Stop[] {
-  if (!state) return [];
-  const stops: Stop[] = [];
-  const add = (handler: Handler, conditions: readonly Condition[], site: Site): void => {
-    const index = stops.length + 1;
-    stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, baseUrl: '', url, params: {}, afterRoute: index, afterRouter: index, isOwn: false, isLast: false });
-  };
-  for (const layer of state.layers) {
-    const isCovered = layer.paths === undefined || layer.paths.some((p) => p.pattern.kind !== 'string' || matcherOf(p.pattern.source, routerMajor(state), 'below')?.match(url) !== undefined);
-    if (isCovered) add(layer.handler, [], layer.site);
-  }
-  const [first] = path.parts;
-  const isPrefixed = state.prefix !== undefined && first !== undefined && state.prefix.paths.some((p) => p.place === first.place);
-  const inner = isPrefixed ? sampleOf(path.patterns.slice(path.patterns.length > 1 ? 1 : 0), routerMajor(state)) : url;
-  for (const rule of middleware) {
-    if (!covers(rule, state, inner, method)) continue;
-    for (const { value, conditions } of rule.functions) add({ value, conditions }, rule.conditions, rule.site);
-  }
-  return stops;
-}

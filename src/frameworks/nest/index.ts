@@ -4,17 +4,24 @@ import { NativeFunction, type Value } from '../../interpreter/values.ts';
 import type { Framework } from '../framework.ts';
 import { applicationState } from './application.ts';
 import { nestRoutes } from './endpoints.ts';
+import { graphqlExports } from './graphql.ts';
+import { microserviceExports } from './microservices.ts';
 import { NestPackages } from './packages.ts';
 import { passportExports } from './passport.ts';
 import { NestRequest } from './steps.ts';
 import { NestStore } from './store.ts';
 import { throttlerExports } from './throttler.ts';
+import { ioAdapter, websocketExports } from './websockets.ts';
 
 export function createNestFramework(judge: Judge, active: ActiveRequests): Framework {
   const store = new NestStore(judge, active);
   const packages = new NestPackages(store, () => active.current instanceof NestRequest && active.current.hidesMetadata, new Map([
     ['@nestjs/passport', passportExports(store)],
     ['@nestjs/throttler', throttlerExports(store)],
+    ['@nestjs/graphql', graphqlExports(store)],
+    ['@nestjs/websockets', websocketExports(store)],
+    ['@nestjs/platform-socket.io', new Map([['IoAdapter', ioAdapter]])],
+    ['@nestjs/microservices', microserviceExports(store)],
   ]));
   return {
     name: 'nest',
@@ -24,7 +31,7 @@ export function createNestFramework(judge: Judge, active: ActiveRequests): Frame
     owns: (value: Value) => applicationState(value) !== undefined || (value instanceof NativeFunction && value.name === 'create'),
     applications: () => store.applications.flatMap((application) => {
       const state = applicationState(application);
-      return state?.kind === 'http' ? [{ framework: 'nest' as const, site: state.site }] : [];
+      return state && state.kind !== 'context' ? [{ framework: 'nest' as const, site: state.site }] : [];
     }),
     routes: (interpreter) => nestRoutes(interpreter, store),
   };

@@ -22,3 +22,20 @@ export const HTTP_DECORATORS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const VERSIONING_TYPES: readonly string[] = ['URI', 'HEADER', 'MEDIA_TYPE', 'CUSTOM'];
+
+/** Of @nestjs/graphql: `Query`, `Mutation` or `Subscription` on a method, the name of a field, whether it belongs to a type; the options of the module. */
+export const RESOLVER_TYPE = 'graphql:resolver_type';
+export const RESOLVER_NAME = 'graphql:resolver_name';
+export const RESOLVER_PROPERTY = 'graphql:resolve_property';
+export const GRAPHQL_OPTIONS = 'GqlModuleOptions';
+
+/** Of @nestjs/websockets: the event of a method; on a class that it is a gateway, its port and its options. */
+export const MESSAGE = 'message';
+export const MESSAGE_MAPPING = 'websockets:message_mapping';
+export const GATEWAY = 'websockets:is_gateway';
+export const GATEWAY_PORT = 'port';
+export const GATEWAY_OPTIONS = 'websockets:gateway_options';
+
+/** Of @nestjs/microservices: the patterns of a method, and whether it answers (1) or only listens (2). */
+export const PATTERN = 'microservices:pattern';
+export const PATTERN_HANDLER = 'microservices:handler_type';

@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import type { HeapObject} from '../../interpreter/values.ts';
 import { External, type ModelObject, ModelObject as Model, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
-import { createApplication } from './application.ts';
+import { type AdapterState, createApplication } from './application.ts';
 import { configurableModuleBuilder } from './configurable-module.ts';
 import { commonDecorators } from './decorators.ts';
 import { REQUEST_METHODS, VERSIONING_TYPES } from './keys.ts';
@@ -94,11 +94,14 @@ function dynamicRoutes(interpreter: Interpreter, router: Value, routes: Value | 
 }
 
 const ADAPTERS: readonly (readonly [string, ReadonlyMap<string, Make>])[] = [
-  ['@nestjs/platform-express', new Map([['ExpressAdapter', adapter]])],
-  ['@nestjs/platform-fastify', new Map([['FastifyAdapter', adapter]])],
+  ['@nestjs/platform-express', new Map([['ExpressAdapter', adapter('express')]])],
+  ['@nestjs/platform-fastify', new Map([['FastifyAdapter', adapter('fastify')]])],
 ];
 
 /** new ExpressAdapter(server) */
-function adapter(interpreter: Interpreter): Value {
-  return interpreter.native('adapter', ({ args, site }) => new Model(interpreter.realm.objectPrototype, { name: 'nest.adapter' }, args, site));
+function adapter(platform: AdapterState['platform']): Make {
+  return (interpreter) => interpreter.native('adapter', ({ args: [given], site }) => {
+    const state: AdapterState = { platform, given };
+    return new Model(interpreter.realm.objectPrototype, { name: 'nest.adapter' }, state, site);
+  });
 }

@@ -34,6 +34,24 @@ export interface EndpointFacts {
   readonly place: Site;
   /** What the sample path has for the parameters. */
   readonly params: Stop['params'];
+  /** Left out for HTTP. */
+  readonly transport?: Transport;
+}
+
+/** How a request comes to a method that is not called over HTTP. */
+export interface Transport {
+  /** What the method is called with, in the order of `ContextFacts.args`. */
+  args(run: NestRequest): readonly Value[];
+  /** What has the request before the guards: it accepts a connection or makes a context. */
+  readonly before: readonly TransportStep[];
+}
+
+export interface TransportStep {
+  readonly name: string;
+  /** The function or the object that runs, for its place. */
+  readonly value: Value;
+  readonly conditions: readonly Condition[];
+  run(run: NestRequest, stage: ExpressStage): StepOutcome;
 }
 
 /** A request on its way through Nest: middleware as in Express, then guards, interceptors and the method. */
@@ -51,11 +69,15 @@ export class NestRequest extends ExpressRequest {
     this.store = store;
     this.context = createContext(interpreter, {
       type: endpoint.type,
-      args: [this.request, this.response, UNDEFINED],
+      args: () => this.contextArgs(),
       controller: endpoint.controller,
       handler: endpoint.handler,
       asked: () => this.noteRoute(),
     });
+  }
+
+  contextArgs(): readonly Value[] {
+    return this.endpoint.transport?.args(this) ?? [this.request, this.response, UNDEFINED];
   }
 
   /** What runs depends on the endpoint it runs for. */
@@ -66,7 +88,7 @@ export class NestRequest extends ExpressRequest {
   /** Nothing that stands on this request is shared with another endpoint's. */
   override chain(method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
     const { steps: middleware, stateOf } = super.chain(method, originalUrl, stops);
-    const { guards, interceptors, handler, place, controller, key } = this.endpoint;
+    const { guards, interceptors, handler, place, controller, key, transport } = this.endpoint;
     const steps: ChainStep[] = [...middleware];
     const stopFor = (value: Value, site: Site, conditions: readonly Condition[], isOwn: boolean): Stop => ({
       handler: { value, conditions: [] }, conditions, site, baseUrl: '', url: originalUrl, params: this.endpoint.params, afterRoute: -1, afterRouter: -1, isOwn, isLast: isOwn,
@@ -81,7 +103,8 @@ export class NestRequest extends ExpressRequest {
         site,
         conditions,
         situation: '',
-        subject: isOwn || value.kind !== 'object' ? undefined : value,
+        // What a guard is given differs from transport to transport.
+        subject: isOwn || transport || value.kind !== 'object' ? undefined : value,
         // What is injected is not found by following the code.
         code: undefined,
         place: site,
@@ -94,6 +117,7 @@ export class NestRequest extends ExpressRequest {
         }),
       });
     };
+    for (const { name, value, conditions, run } of transport?.before ?? []) add(name, value, conditions, false, (stage) => run(this, stage));
     for (const { value, conditions } of guards) add(guardName(value), value, conditions, false, (stage) => this.passGuard(value, stage));
     for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, false, (stage) => this.passInterceptor(value, stage));
     add(`${controller.name}.${String(key)}`, handler, [], true, (stage) => this.reachHandler(stage));
@@ -103,6 +127,11 @@ export class NestRequest extends ExpressRequest {
   private instanceFor(value: Value, site: Site): Value {
     const real = realOf(value);
     return real instanceof ClassObject || real instanceof NativeFunction ? realOf(this.endpoint.injector.instanceOf(real, this.endpoint.module, site)) : real;
+  }
+
+  /** server.use((client, next) => next(new Error('who are you?'))) */
+  passMiddleware(value: Value, args: readonly Value[], stage: ExpressStage): StepOutcome {
+    return this.pass(value, UNDEFINED, [...args, this.createNext(stage)], stage);
   }
 
   private passGuard(value: Value, stage: ExpressStage): StepOutcome {
@@ -185,6 +214,8 @@ export class NestRequest extends ExpressRequest {
     const { handler, controller, key } = this.endpoint;
     const decorated = this.store.parametersOf(controller.instances, key);
     const params = handler instanceof FunctionObject ? handler.node.params : [];
+    const given = this.endpoint.transport?.args(this);
+    if (given && decorated.size === 0) return [...given];
     const count = Math.max(params.length, ...[...decorated.keys()].map((index) => index + 1), 0);
     return Array.from({ length: count }, (_, index): Value => {
       const parameter = decorated.get(index);
@@ -205,6 +236,10 @@ export class NestRequest extends ExpressRequest {
       case 'next': return this.createNext(stage);
       case 'inject': return UNDEFINED;
       case 'custom': return interpreter.awaitValue(interpreter.call(parameter.factory, UNDEFINED, [parameter.data, this.context], stage.site), stage.site);
+      case 'argument': {
+        const whole = this.contextArgs()[parameter.index] ?? UNDEFINED;
+        return parameter.name instanceof Primitive ? interpreter.get(whole, String(parameter.name.value), stage.site) : whole;
+      }
       case 'part': {
         const whole = interpreter.get(this.request, parameter.part, stage.site);
         if (!(parameter.name instanceof Primitive)) return whole;
@@ -251,7 +286,8 @@ function siteOf(value: Value): Site | undefined {
   return real instanceof FunctionObject ? real.site : undefined;
 }
 
-function nameSite(created: ClassObject): Site {
+/** Where the name of a class stands. */
+export function nameSite(created: ClassObject): Site {
   const { module, node } = created;
   const name = node.id ?? node;
   return { module, start: name.range[0], end: name.range[1] };

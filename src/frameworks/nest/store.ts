@@ -8,6 +8,8 @@ export type Parameter =
   | { readonly kind: 'request' | 'response' | 'next' }
   /** A part of the request, and a member of it where the decorator names one. */
   | { readonly kind: 'part'; readonly part: string; readonly name: Value | undefined }
+  /** An argument of a resolver, a gateway's or a message's method, by its position in the context, and a member of it where the decorator names one. */
+  | { readonly kind: 'argument'; readonly index: number; readonly name: Value | undefined }
   /** createParamDecorator((data, context) => …) */
   | { readonly kind: 'custom'; readonly factory: Value; readonly data: Value }
   /** @Inject(TOKEN) of a constructor. */

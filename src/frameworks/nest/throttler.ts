@@ -7,6 +7,7 @@ import { ArrayObject, CLIENT, CLIENT_KEY, COUNTER, FALSE, HeapObject, type Nativ
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { contextFacts } from './context.ts';
 import { bearerOf, setMetadata } from './decorators.ts';
+import { asyncOptions } from './dynamic-module.ts';
 import { nativeClass } from '../native-class.ts';
 import { NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
@@ -86,17 +87,8 @@ function createModule(interpreter: Interpreter): Value {
     statics: {
       forRoot: (call) => dynamic(call, [['useValue', call.args[0] ?? interpreter.array([])]]),
       forRootAsync: (call) => {
-        const [options] = call.args;
-        const read = (name: string): Value => (options instanceof HeapObject ? interpreter.get(options, name, call.site) : UNDEFINED);
-        const factory = read('useFactory');
-        if (isCallable(factory)) return dynamic(call, [['useFactory', factory], ['inject', read('inject')]]);
-        // useClass: ThrottlerConfigService
-        const [own, other] = [read('useClass'), read('useExisting')];
-        const token = own instanceof HeapObject ? own : other;
-        const create = interpreter.native('createThrottlerOptions', ({ args: [service], site }) => (
-          service ? interpreter.call(interpreter.get(service, 'createThrottlerOptions', site), service, [], site) : UNDEFINED
-        ));
-        return dynamic(call, [['useFactory', create], ['inject', interpreter.array([token])]], own instanceof HeapObject ? [own] : []);
+        const { members, further } = asyncOptions(call, 'createThrottlerOptions');
+        return dynamic(call, members, further);
       },
     },
   });
@@ -129,7 +121,7 @@ function createGuard(interpreter: Interpreter, store: NestStore): Value {
       generateKey: ({ site }) => clientValue('the key of a client', site, CLIENT_KEY),
       getErrorMessage: ({ site }) => interpreter.promise('fulfilled', new Primitive('ThrottlerException: Too Many Requests'), site),
       getRequestResponse: ({ args: [context] }) => {
-        const [request, response] = contextFacts(context)?.args ?? [];
+        const [request, response] = contextFacts(context)?.args() ?? [];
         return interpreter.object([['req', request ?? UNDEFINED], ['res', response ?? UNDEFINED]]);
       },
       throwThrottlingException: ({ args, site }) => {

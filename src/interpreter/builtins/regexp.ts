@@ -1,4 +1,4 @@
-import { type NativeCall, Primitive, RegExpObject, type Site, type Value } from '../values.ts';
+import { type NativeCall, type PartialPattern, Primitive, RegExpObject, type Site, Unknown, type Value } from '../values.ts';
 import { argument, createConstructor, defineGetters, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { hostCall } from './host-calls.ts';
 import { perOption } from './options.ts';
@@ -32,13 +32,13 @@ const regexpMethods: Natives = {
     const match = execute(call, regexp, text.text);
     return match === 'unknown' ? unknownResult(call, 'exec') : matchValue(call, match, [regexp, argument(call, 0)], siteOf(argument(call, 0)));
   })),
-  test: perOption('test', (call) => onRegExp(call, (regexp) => {
+  test: perOption('test', (call) => (call.receiver instanceof Unknown && call.receiver.pattern ? testPartial(call, call.receiver, call.receiver.pattern) : onRegExp(call, (regexp) => {
     const subject = argument(call, 0);
     const text = call.interpreter.toText(subject);
     const answer = text ? execute(call, regexp, text.text) : testOfParts(regexp, subject);
     if (answer === 'unknown') return unknownFunctionResult(call, `/${regexp.source}/${regexp.flags}.test`);
     return known(answer !== null && answer !== false, [regexp, subject]);
-  })),
+  }))),
   toString: (call: NativeCall) => onRegExp(call, (regexp) => known(`/${regexp.source || '(?:)'}/${regexp.flags}`, [regexp])),
 };
 
@@ -50,6 +50,9 @@ function constructRegExp(call: NativeCall): Value {
   const [pattern, flags] = [argument(call, 0), argument(call, 1)];
   const source = pattern instanceof RegExpObject ? pattern.source : textOrDefault(call, pattern, '(?:)');
   const flagText = textOrDefault(call, flags, pattern instanceof RegExpObject ? pattern.flags : '');
+  if (source === undefined && flagText !== undefined && pattern.kind === 'unknown' && pattern.parts) {
+    return new Unknown(pattern.reason, { ...unknownFunctionResult(call, 'RegExp'), pattern: { parts: pattern.parts, flags: flagText } });
+  }
   if (source === undefined || flagText === undefined) return unknownFunctionResult(call, 'RegExp');
   const operands = [pattern, flags];
   const host = hostCall(call, operands, () => new RegExp(source, flagText));
@@ -87,6 +90,18 @@ function execute(call: NativeCall, regexp: RegExpObject, text: string): RegExpEx
 
 function siteOf(value: Value): Site | undefined {
   return value.kind === 'primitive' ? value.site : undefined;
+}
+
+/** What no text matches. */
+const NOTHING = '(?!)';
+
+/** A pattern that matches also where its unknown parts match nothing: `^(${base}/api)?/items/[^/]+$`. */
+function testPartial(call: NativeCall, regexp: Unknown, { parts, flags }: PartialPattern): Value {
+  const subject = argument(call, 0);
+  const text = call.interpreter.toText(subject);
+  const source = parts.map((part) => (typeof part === 'string' ? part : NOTHING)).join('');
+  const host = text && !/[gy]/.test(flags) ? hostRegExp(new RegExpObject(null, source, flags), text.text) : undefined;
+  return text && host?.test(text.text) ? known(true, [regexp, subject]) : unknownFunctionResult(call, 'test', [regexp, subject]);
 }
 
 /** The array that `exec` and `match` give, or null. */

@@ -1,9 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import typescript from 'typescript';
+import { type Entrypoint, entrypointsOf, type Inspected } from './entrypoints.ts';
 
 export type Adapter = 'express' | 'fastify';
+
+/** The majors of Nest that are installed. */
+export type Major = 11 | 12;
 
 /** One route as Nest mapped it. */
 export interface MappedRoute {
@@ -15,23 +20,40 @@ export interface MappedRoute {
 
 export interface RunningApplication {
   readonly routes: readonly MappedRoute[];
+  /** What is called over something else than HTTP. */
+  readonly entrypoints: readonly Entrypoint[];
   readonly address: string;
+  /** Ports of the servers that take messages. */
+  readonly ports: readonly number[];
   close(): Promise<void>;
 }
 
-interface NestApplication {
+interface NestApplication extends Inspected {
   getUrl(): Promise<string>;
   close(): Promise<void>;
 }
 
+interface Microservice extends Inspected {
+  listen(): Promise<void>;
+  close(): Promise<void>;
+  readonly serverInstance: { readonly server: { address(): { readonly port: number } } };
+}
+
 type Method = (this: unknown, ...parameters: never[]) => unknown;
 
-const require = createRequire(import.meta.url);
 const repository = path.resolve(import.meta.dirname, '../../..');
 
-/** A folder of the fixture's modules as CommonJS, in which the repository's packages are found. */
-export function transpile(fixture: string): { readonly folder: string; remove(): void } {
-  const base = path.join(realpathSync(path.join(repository, 'node_modules')), '.cache');
+export interface Transpiled {
+  /** The modules as CommonJS, where the packages of a major of Nest are found. */
+  readonly folder: string;
+  /** The fixture with that major among its dependencies. */
+  readonly analysed: string;
+  remove(): void;
+}
+
+export function transpile(fixture: string, major: Major = 11): Transpiled {
+  const packages = realpathSync(path.join(repository, 'node_modules'));
+  const base = path.join(major === 12 ? path.join(packages, 'nest12') : packages, '.cache');
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(path.join(base, 'nest-'));
   cpSync(path.join(fixture, 'src'), path.join(folder, 'src'), { recursive: true });
@@ -42,39 +64,60 @@ export function transpile(fixture: string): { readonly folder: string; remove():
     });
     writeFileSync(path.join(folder, name.replace(/\.ts$/, '.js')), outputText);
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const analysed = major === 11 ? fixture : withMajor(fixture, major);
+  return {
+    folder,
+    analysed,
+    remove: () => [folder, ...(analysed === fixture ? [] : [analysed])].forEach((made) => rmSync(made, { recursive: true, force: true })),
+  };
+}
+
+function withMajor(fixture: string, major: Major): string {
+  const copy = mkdtempSync(path.join(realpathSync(tmpdir()), 'nest-'));
+  cpSync(fixture, copy, { recursive: true });
+  const manifest = path.join(copy, 'package.json');
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll(/("@nestjs\/(?:core|common|websockets|microservices)": )"\^11/g, `$1"^${major}`));
+  return copy;
 }
 
 /** Starts the program on one of Nest's adapters, on a port of the loopback interface, and notes what Nest maps. */
 export async function boot(folder: string, adapter: Adapter): Promise<RunningApplication> {
+  const require = createRequire(path.join(folder, 'src/main.js'));
   require('reflect-metadata');
   const { NestFactory } = require('@nestjs/core') as { NestFactory: Record<string, Method> };
   const { NestApplication } = require('@nestjs/core/nest-application') as { NestApplication: { prototype: Record<string, Method> } };
   const { RouterExplorer } = require('@nestjs/core/router/router-explorer') as { RouterExplorer: { prototype: Record<string, Method> } };
   const routes: MappedRoute[] = [];
+  const microservices: Microservice[] = [];
   let application: NestApplication | undefined;
   let started: Promise<unknown> | undefined;
   let current = '';
-  const create = NestFactory['create'] as (...parameters: unknown[]) => Promise<NestApplication>;
-  const listen = NestApplication.prototype['listen'] as (...parameters: unknown[]) => Promise<unknown>;
-  const apply = RouterExplorer.prototype['applyCallbackToRouter'] as (...parameters: unknown[]) => unknown;
-
-  NestFactory['create'] = (async (root: unknown, ...rest: unknown[]) => {
-    const made = newAdapter(adapter);
-    recordRoutes(made, (method, at) => current !== '' && routes.push({ method, path: at, handler: current }));
-    application = await create.call(NestFactory, root, made, { logger: false, ...rest.at(-1) as object });
-    return application;
-  }) as Method;
-  NestApplication.prototype['listen'] = function (this: unknown) {
-    return (started = listen.call(this, 0, '127.0.0.1'));
-  } as Method;
-  RouterExplorer.prototype['applyCallbackToRouter'] = function (this: unknown, ...parameters: unknown[]) {
-    const [, definition, wrapper] = parameters as [unknown, { methodName: string }, { metatype: { name: string } }];
-    current = `${wrapper.metatype.name}.${definition.methodName}`;
-    const result = apply.apply(this, parameters);
-    current = '';
-    return result;
-  } as Method;
+  const restore = [
+    replace(NestFactory, 'create', (create) => async (root, ...rest) => {
+      const made = newAdapter(require, adapter);
+      recordRoutes(made, (method, at) => current !== '' && routes.push({ method, path: at, handler: current }));
+      application = await create(root, made, { logger: false, snapshot: true, ...rest.at(-1) as object }) as NestApplication;
+      return application;
+    }),
+    replace(NestFactory, 'createMicroservice', (create) => async (root, options) => {
+      const made = await create(root, { logger: false, snapshot: true, ...onLoopback(options) }) as Microservice;
+      microservices.push(made);
+      return made;
+    }),
+    replace(NestApplication.prototype, 'connectMicroservice', (connect) => (options, ...rest) => {
+      const made = connect(onLoopback(options), ...rest) as Microservice;
+      microservices.push(made);
+      return made;
+    }),
+    replace(NestApplication.prototype, 'listen', (listen) => () => (started = listen(0, '127.0.0.1') as Promise<unknown>)),
+    replace(RouterExplorer.prototype, 'applyCallbackToRouter', (apply) => (...parameters) => {
+      const [, definition, wrapper] = parameters as [unknown, { methodName: string }, { metatype: { name: string } }];
+      current = `${wrapper.metatype.name}.${definition.methodName}`;
+      const result = apply(...parameters);
+      current = '';
+      return result;
+    }),
+  ];
   try {
     const main = path.join(folder, 'src/main.js');
     for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file];
@@ -82,16 +125,36 @@ export async function boot(folder: string, adapter: Adapter): Promise<RunningApp
     await done;
     await started;
   } finally {
-    NestFactory['create'] = create as Method;
-    NestApplication.prototype['listen'] = listen as Method;
-    RouterExplorer.prototype['applyCallbackToRouter'] = apply as Method;
+    for (const undo of restore) undo();
   }
-  if (!application) throw new Error(`${folder} creates no application`);
-  const { close } = application;
-  return { routes, address: (await application.getUrl()).replace('[::1]', '127.0.0.1'), close: () => close.call(application) };
+  const running = application ?? microservices[0];
+  if (!running) throw new Error(`${folder} creates no application`);
+  return {
+    routes,
+    entrypoints: entrypointsOf(running),
+    address: application ? (await application.getUrl()).replace('[::1]', '127.0.0.1') : '',
+    ports: microservices.map(({ serverInstance }) => serverInstance.server.address().port),
+    close: () => running.close(),
+  };
 }
 
-function newAdapter(adapter: Adapter): Record<string, Method> {
+/** Puts a function in the place of a method, and gives what puts the method back. `make` gets the method, bound to what it is called on. */
+function replace(owner: Record<string, Method>, name: string, make: (original: (...parameters: unknown[]) => unknown) => (...parameters: unknown[]) => unknown): () => void {
+  const original = owner[name] as unknown as (...parameters: unknown[]) => unknown;
+  owner[name] = function (this: unknown, ...parameters: unknown[]) {
+    return make((...given) => original.apply(this, given))(...parameters);
+  } as Method;
+  return () => {
+    owner[name] = original as unknown as Method;
+  };
+}
+
+function onLoopback(options: unknown): object {
+  const given = options as { readonly options?: object };
+  return { ...given, options: { ...given.options, host: '127.0.0.1', port: 0 } };
+}
+
+function newAdapter(require: NodeJS.Require, adapter: Adapter): Record<string, Method> {
   const name = adapter === 'express' ? 'ExpressAdapter' : 'FastifyAdapter';
   const exported = require(`@nestjs/platform-${adapter}`) as Record<string, new () => Record<string, Method>>;
   return new exported[name]!();

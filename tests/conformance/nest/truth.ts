@@ -1,4 +1,6 @@
-import type { Analysis, Endpoint } from '../../../src/model.ts';
+import type { Analysis, Endpoint, EndpointKind } from '../../../src/model.ts';
+import { reaches } from './clients.ts';
+import type { Entrypoint } from './entrypoints.ts';
 import type { MappedRoute, RunningApplication } from './running.ts';
 
 export interface Scenario {
@@ -6,19 +8,24 @@ export interface Scenario {
   readonly adapters: readonly ('express' | 'fastify')[];
   /** Headers of a request that may do everything. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly graphqlPath: string;
+  /** Queries that get to a field which no plain query of its name does, by its path. */
+  readonly queries: Readonly<Record<string, string>>;
+  /** Environment variables. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Handlers that nobody reaches, with the reason. */
   readonly unreachable: Readonly<Record<string, string>>;
 }
 
 export interface Truth {
-  readonly route: MappedRoute;
+  readonly route: MappedRoute & { readonly kind: EndpointKind };
   readonly reachable: boolean;
   readonly openToAnonymous: boolean;
   readonly limited: boolean;
 }
 
 /** More requests than any limiter of a fixture lets through. */
-const MANY = 8;
+const MANY = 12;
 
 /** Asks the running program about one route: without credentials, with them, and often. */
 export async function ask({ address }: RunningApplication, route: MappedRoute, headers: Scenario['headers']): Promise<Truth> {
@@ -31,13 +38,23 @@ export async function ask({ address }: RunningApplication, route: MappedRoute, h
   const { worked } = await once(headers);
   let limited = false;
   for (let sent = 0; sent < MANY; sent++) limited ||= (await once(headers)).status === 429;
-  return { route, reachable: worked || openToAnonymous, openToAnonymous, limited };
+  return { route: { ...route, kind: 'http' }, reachable: worked || openToAnonymous, openToAnonymous, limited };
+}
+
+/** The same for what is not called over HTTP; a limiter shows where a call that worked does not any more. */
+export async function askEntrypoint(running: RunningApplication, entrypoint: Entrypoint, scenario: Scenario): Promise<Truth> {
+  const once = (credentials: Scenario['headers']): Promise<boolean> => reaches(running, entrypoint, credentials, scenario);
+  const openToAnonymous = await once({});
+  const worked = await once(scenario.headers);
+  let limited = false;
+  for (let sent = 0; worked && !limited && sent < MANY; sent++) limited = !(await once(scenario.headers));
+  return { route: entrypoint, reachable: worked || openToAnonymous, openToAnonymous, limited };
 }
 
 /** Every point on which the analysis and the framework differ, one sentence each. */
-export function disagreements(truths: readonly Truth[], analysis: Analysis, scenario: Scenario): string[] {
+export function disagreements(truths: readonly Truth[], analysis: Analysis, scenario: Pick<Scenario, 'unreachable'>): string[] {
   const mounted = analysis.endpoints.filter((e) => e.mounted);
-  const isFor = (endpoint: Endpoint, { route }: Truth): boolean => endpoint.handler === route.handler && endpoint.methods.includes(route.method) && normalise(endpoint.path) === normalise(route.path);
+  const isFor = (endpoint: Endpoint, { route }: Truth): boolean => endpoint.kind === route.kind && endpoint.handler === route.handler && endpoint.methods.includes(route.method) && normalise(endpoint.path) === normalise(route.path);
   const found = mounted.filter((e) => !truths.some((t) => isFor(e, t))).map((e) => `${e.methods.join()} ${e.path} ${e.handler}: Nest maps no such route`);
   for (const truth of truths) {
     const { route } = truth;

@@ -1,0 +1,142 @@
+import type { StepOutcome } from '../../guards/chain.ts';
+import { clientValue, credentialStore } from '../../guards/request/anonymous.ts';
+import { reasonOfControl } from '../../guards/request-run.ts';
+import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { type Condition, HeapObject, Primitive, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf } from '../../interpreter/values.ts';
+import type { RegisteredPath } from '../express/layers.ts';
+import type { ModuleRecord } from './modules.ts';
+import type { NestRequest, Transport, TransportStep } from './steps.ts';
+
+/** One GraphQL schema of an application, as its module was configured. */
+export interface Schema {
+  /** What `GraphQLModule.forRoot` got. */
+  readonly options: Value;
+  /** The modules whose resolvers it has; undefined for all. */
+  readonly modules: ReadonlySet<ModuleRecord> | undefined;
+  readonly path: string;
+  /** `fieldResolverEnhancers` lists guards. */
+  readonly guardsFields: boolean;
+  /** Options of the connections that subscriptions come over; undefined where there are none. */
+  readonly subscriptions: Value | undefined;
+  readonly driver: 'apollo' | 'mercurius';
+  readonly platform: 'express' | 'fastify';
+  /** The global prefix, where `useGlobalPrefix` puts it before the path. */
+  readonly prefix: RegisteredPath | undefined;
+  readonly conditions: readonly Condition[];
+}
+
+/** A field as a client names it. `type`: `Query`, `Mutation`, `Subscription`, or the type that it belongs to. */
+export interface Field {
+  readonly type: string;
+  readonly name: string;
+  readonly place: Site;
+}
+
+/** Queries, mutations and the fields of types come over HTTP: the context is made of the request. */
+export function graphqlTransport(interpreter: Interpreter, schema: Schema, field: Field): Transport {
+  const { platform, driver } = schema;
+  return {
+    args: (run) => argsOf(interpreter, run, field),
+    before: [contextStep(interpreter, schema, optionOf(interpreter, schema.options, 'context', field.place), (run) => {
+      const isPair = platform === 'fastify' || driver === 'mercurius';
+      return isPair ? [run.request, run.response] : [interpreter.object([['req', run.request], ['res', run.response]])];
+    }, (run) => run.request)],
+  };
+}
+
+/** Subscriptions come over a connection, which middleware does not see: the context is made of what the client sent to open it. */
+export function subscriptionTransport(interpreter: Interpreter, schema: Schema, field: Field): Transport {
+  const { options, subscriptions = UNDEFINED } = schema;
+  const { place } = field;
+  const modern = optionOf(interpreter, subscriptions, 'graphql-ws', place);
+  const old = optionOf(interpreter, subscriptions, 'subscriptions-transport-ws', place);
+  const isOld = isGiven(old) && !isGiven(modern);
+  const own = optionOf(interpreter, modern, 'context', place);
+  const connection = (run: NestRequest): Value => run.request.properties.get(CONNECTION) as Value;
+  return {
+    args: (run) => argsOf(interpreter, run, field),
+    before: [
+      connectStep(interpreter, optionOf(interpreter, isOld ? old : modern, 'onConnect', place), isOld),
+      ...(isOld ? [] : [contextStep(interpreter, schema, isGiven(own) ? own : optionOf(interpreter, options, 'context', place), (run) => [connection(run)], connection)]),
+    ],
+  };
+}
+
+/** Stand on the request, so that they are taken back with the path. */
+const CONTEXT = Symbol('context of a GraphQL operation');
+const CONNECTION = Symbol('connection of a subscription');
+
+function optionOf(interpreter: Interpreter, options: Value, name: string, site: Site): Value {
+  if (options instanceof HeapObject) return interpreter.settle(interpreter.get(options, name, site));
+  return options instanceof Unknown ? options : UNDEFINED;
+}
+
+function isGiven(value: Value): boolean {
+  return !(value instanceof Primitive && value.value === undefined);
+}
+
+function argsOf(interpreter: Interpreter, run: NestRequest, { type, name, place }: Field): readonly Value[] {
+  const text = (content: string): Value => new Primitive(content);
+  const isRoot = ROOTS.has(type);
+  const parent = isRoot ? UNDEFINED : interpreter.unknown(`a ${type} that another field gave`, place);
+  const operation = interpreter.object([['operation', isRoot ? text(type.toLowerCase()) : interpreter.unknown('the operation of a client', place)]], place);
+  operation.open = 'the operation of a client';
+  const info = interpreter.object([['fieldName', text(name)], ['parentType', interpreter.object([['name', text(type)]])], ['operation', operation]], place);
+  info.open = 'the field that a client asks for';
+  const context = run.request.properties.get(CONTEXT);
+  return [parent, clientValue('args', place), context && context.kind !== 'accessor' ? context : UNDEFINED, info];
+}
+
+const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
+
+/** context: ({ req }) => ({ user: userOf(req) }) */
+function contextStep(interpreter: Interpreter, { options, driver }: Schema, context: Value, argsFor: (run: NestRequest) => readonly Value[], requestOf: (run: NestRequest) => Value): TransportStep {
+  return {
+    name: 'context',
+    value: context,
+    conditions: [],
+    run: (run, { site }) => {
+      if (context instanceof Unknown) return { kind: 'unknown', reason: context.reason, site: context.site ?? site };
+      const made = isCallable(context) ? interpreter.awaitValue(interpreter.call(context, options, argsFor(run), site), site) : context;
+      interpreter.heap.setProperty(run.request, CONTEXT, driver === 'mercurius' ? mercuriusContext(interpreter, run, made) : withRequest(interpreter, made, requestOf(run), site));
+      return { kind: 'continues' };
+    },
+  };
+}
+
+/** Nest puts the request on the context where the program has not. */
+function withRequest(interpreter: Interpreter, context: Value, request: Value, site: Site): Value {
+  if (context instanceof Primitive) return context.value ? context : interpreter.object([['req', request]]);
+  if (!(context instanceof HeapObject)) return context;
+  const known = interpreter.get(context, 'req', site);
+  if (!(known instanceof HeapObject)) interpreter.heap.setProperty(context, 'req', request);
+  return context;
+}
+
+/** Mercurius adds its reply, through which a resolver gets at the request. */
+function mercuriusContext(interpreter: Interpreter, run: NestRequest, context: Value): Value {
+  const whole = context instanceof HeapObject ? context : interpreter.object();
+  const reply = interpreter.object([['request', run.request]]);
+  reply.open = 'a member of the reply';
+  interpreter.heap.setProperty(whole, 'reply', reply);
+  return whole;
+}
+
+/** onConnect: ({ connectionParams }) => verify(connectionParams.token) */
+function connectStep(interpreter: Interpreter, onConnect: Value, isOld: boolean): TransportStep {
+  return {
+    name: 'onConnect',
+    value: onConnect,
+    conditions: [],
+    run: (run, { site }): StepOutcome => {
+      if (onConnect instanceof Unknown) return { kind: 'unknown', reason: onConnect.reason, site: onConnect.site ?? site };
+      const parameters = credentialStore(interpreter, run.question, 'connectionParams');
+      const connection = interpreter.object([['connectionParams', parameters], ['extra', interpreter.object([['request', run.request]])]]);
+      interpreter.heap.setProperty(run.request, CONNECTION, connection);
+      const given = isCallable(onConnect) ? interpreter.awaitValue(interpreter.call(onConnect, UNDEFINED, [isOld ? parameters : connection], site), site) : UNDEFINED;
+      if (given instanceof Primitive && given.value === false) return run.stopped(reasonOfControl(interpreter.controls.at(-1), labelsOf(given)), site, interpreter.controls.at(-1) ?? interpreter.lastControl);
+      if (isOld) interpreter.heap.setProperty(run.request, CONTEXT, given instanceof HeapObject ? given : interpreter.object());
+      return { kind: 'continues' };
+    },
+  };
+}
