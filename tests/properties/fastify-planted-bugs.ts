@@ -197,12 +197,6 @@ export const fastifyPlantedBugs: readonly PlantedBug[] = Object.freeze([
     replace: '[]',
   },
   {
-    about: 'hook files of autoload count where they are not switched on',
-    file: autoload,
-    search: "if (isOn(interpreter, settings, 'autoHooks')) {",
-    replace: 'if (settings) {',
-  },
-  {
     about: 'maxDepth of autoload is not read',
     file: autoload,
     search: "settings.maxDepth > at.depth",
