@@ -1,10 +1,10 @@
-// npm run test:properties -- 10000 [seed] [express | nest]
+// npm run test:properties -- 10000 [seed] [express | fastify | nest]
 import { spawnSync } from 'node:child_process';
 
 const [runs = '10000', seed = String(Math.floor(Math.random() * 2 ** 31)), framework] = process.argv.slice(2);
-const frameworks = framework === undefined ? ['express', 'nest'] : [framework];
-if (!/^\d+$/.test(runs) || !/^\d+$/.test(seed) || !['express', 'nest', undefined].includes(framework)) {
-  console.error('Usage: npm run test:properties -- [programs] [seed] [express | nest]');
+const frameworks = framework === undefined ? ['express', 'fastify', 'nest'] : [framework];
+if (!/^\d+$/.test(runs) || !/^\d+$/.test(seed) || !['express', 'fastify', 'nest', undefined].includes(framework)) {
+  console.error('Usage: npm run test:properties -- [programs] [seed] [express | fastify | nest]');
   process.exit(2);
 }
 console.log(`${runs} programs of ${frameworks.join(' and ')}, seed ${seed}`);

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { HeapObject, NativeFunction, Primitive, RegExpObject, type Site, UNDEFINED, type Value, isCallable } from '../../interpreter/values.ts';
+import { declaredVersion, majorOf } from '../package-version.ts';
 import { load } from './loading.ts';
 import { createChildScope } from './scopes.ts';
 import { type Scope, SKIP_OVERRIDE } from './state.ts';
@@ -13,6 +14,8 @@ type LoadPlugin = (scope: Scope, plugin: Value, options: Value) => void;
 
 /** One folder: its plugins, and the hook files that count for them. */
 interface Folder {
+  /** Folders of one key are one. */
+  readonly key: string;
   readonly plugins: { readonly file: string; readonly prefix: string }[];
   hooks: readonly string[];
 }
@@ -22,6 +25,8 @@ interface Settings {
   readonly site: Site;
   readonly directory: string;
   readonly maxDepth: number;
+  /** Before version 6, folders with one prefix have one list of hook files: that of the last. */
+  readonly isByPrefix: boolean;
   readonly patterns: { readonly script: RegExp; readonly index: RegExp; readonly autohooks: RegExp; readonly ignored: RegExp | undefined };
 }
 
@@ -33,6 +38,7 @@ export function autoload(interpreter: Interpreter, scope: Scope, options: Value,
   const depth = interpreter.get(options, 'maxDepth', site);
   const settings: Settings = {
     options, site, directory,
+    isByPrefix: (majorOf(declaredVersion(interpreter.loader, '@fastify/autoload', site.module.file)) ?? (scope.application.major === 4 ? 5 : 6)) < 6,
     maxDepth: depth instanceof Primitive && typeof depth.value === 'number' ? depth.value : Number.POSITIVE_INFINITY,
     patterns: {
       script: patternIn(interpreter, options, 'scriptPattern', site) ?? SCRIPT,
@@ -65,12 +71,15 @@ function collect(interpreter: Interpreter, settings: Settings, directory: string
   const { loader } = interpreter;
   const { patterns } = settings;
   const entries = loader.list(directory) ?? [];
-  const folder: Folder = { plugins: [], hooks: [] };
-  folders.push(folder);
+  const key = settings.isByPrefix ? at.prefix || '/' : directory;
+  let folder = folders.find((known) => known.key === key);
+  if (!folder) folders.push(folder = { key, plugins: [], hooks: [] });
+  let hooks: readonly string[] = [];
   if (isOn(interpreter, settings, 'autoHooks')) {
     const own = entries.find((e) => patterns.autohooks.test(e.name));
     const inherited = own && isOn(interpreter, settings, 'overwriteHooks') ? [] : at.hooks;
-    folder.hooks = own ? [...inherited, `${directory}/${own.name}`] : at.hooks;
+    hooks = own ? [...inherited, `${directory}/${own.name}`] : at.hooks;
+    folder.hooks = hooks;
   }
   const index = entries.find((e) => patterns.index.test(e.name));
   if (index) {
@@ -82,8 +91,8 @@ function collect(interpreter: Interpreter, settings: Settings, directory: string
     if (patterns.ignored?.test(path.slice(settings.directory.length + 1))) continue;
     if (entry.kind === 'folder' && settings.maxDepth > at.depth) {
       const prefix = (at.prefix === '' ? '/' : `${at.prefix}/`) + folderPrefix(interpreter, settings, directory, entry.name);
-      const hooks = isOn(interpreter, settings, 'autoHooks') && isOn(interpreter, settings, 'cascadeHooks') ? folder.hooks : [];
-      collect(interpreter, settings, path, { prefix, depth: at.depth + 1, hooks }, folders);
+      const passedOn = isOn(interpreter, settings, 'autoHooks') && isOn(interpreter, settings, 'cascadeHooks') ? hooks : [];
+      collect(interpreter, settings, path, { prefix, depth: at.depth + 1, hooks: passedOn }, folders);
     } else if (!index && entry.kind === 'file' && patterns.script.test(entry.name) && !patterns.autohooks.test(entry.name)) {
       addPlugin(interpreter, settings, folder, path, at.prefix);
     }

@@ -4,7 +4,7 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, HeapObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { autoload } from './autoload.ts';
 import { hookIn } from './hook-option.ts';
-import { limitRoutes } from './limits.ts';
+import { limiterFactory, limitRoutes } from './limits.ts';
 import { load } from './loading.ts';
 import { addHook, createChildScope } from './scopes.ts';
 import { mountTerminal } from './terminals.ts';
@@ -92,17 +92,24 @@ function asModule(plugin: External): External {
 /** Members that a package is known to give, under the names that its options choose. */
 function decorate(interpreter: Interpreter, scope: Scope, plugin: External, options: Value, rows: ReturnType<Catalogue['decorations']>, site: Site): void {
   const namespace = options instanceof HeapObject ? interpreter.get(options, 'namespace', site) : UNDEFINED;
-  for (const { decorates, export: exported } of rows) {
+  for (const { decorates, export: exported, role } of rows) {
     if (!decorates) continue;
     for (const path of typeof exported === 'string' ? [exported] : exported) {
       const member = /^[^.(]*/.exec(path)?.[0] ?? path;
       const value = new External({ step: 'get', package: plugin.package, subpath: `#${decorates}`, name: member, base: new External({ step: 'import', package: plugin.package, subpath: `#${decorates}`, name: 'default', site }), args: [options], site });
       for (const name of namesOf(interpreter, member, namespace, options, site)) {
-        if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, value);
+        // @fastify/rate-limit leaves what a plugin around it has put there.
+        if (role === 'limiter' && holds(scope.instance, name)) continue;
+        if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, role === 'limiter' ? limiterFactory(interpreter, value, options) : value);
         else scope[decorates === 'request' ? 'requestMembers' : 'replyMembers'].set(name, value);
       }
     }
   }
+}
+
+function holds(instance: HeapObject, name: string): boolean {
+  for (let holder: HeapObject | null = instance; holder; holder = holder.prototype) if (holder.properties.has(name)) return true;
+  return false;
 }
 
 /** `{ namespace: 'admin' }` makes `adminJwtVerify` of `jwtVerify`; `{ jwtVerify: 'check' }` makes `check`. */

@@ -11,6 +11,7 @@ import { PathEnd } from '../../interpreter/signals.ts';
 import { ABSENCE, type Behaviour, type Condition, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, type Value, labelsOf } from '../../interpreter/values.ts';
 import { handlersOf } from '../handlers.ts';
 import type { RequestChain } from '../framework.ts';
+import { registrationOf } from './limits.ts';
 import { createReply, errorStatus } from './reply.ts';
 import { createFastifyRequest, createRawRequest } from './request.ts';
 import { ROUTE_PLACES, type RouteFacts } from './route-facts.ts';
@@ -75,7 +76,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
       }
     }
     stages.push({ ...stageOf(handler.value, site, { isOwn: true, isLast: true }), value: handler.value, conditions: handler.conditions, phase: isWebSocket ? 'socket' : 'handler' });
-    return stages;
+    return stages.filter(countsOnce(this.judge));
   }
 
   private stage({ handler: { value, conditions }, site, middleware }: Hook, phase: BeforeHandler): FastifyStage {
@@ -152,6 +153,18 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     if (argument instanceof HeapObject) return this.fail(argument, site);
     return this.interpreter.isTrue(argument, site) ? this.fail(argument, site) : { kind: 'continues' };
   }
+}
+
+/** Leaves out limiters behind one of the same plugin: they do not count. */
+function countsOnce(judge: Judge): (stage: FastifyStage) => boolean {
+  const met = new Set<Value>();
+  return ({ value, conditions }) => {
+    const registration = registrationOf(judge, value);
+    if (!registration) return true;
+    const isFirst = !met.has(registration);
+    if (conditions.length === 0) met.add(registration);
+    return isFirst;
+  };
 }
 
 /** use('/admin', middleware) runs for that path and below. */

@@ -94,6 +94,8 @@ export interface PassesRow extends RowBase {
 /** Stops one client's requests beyond a limit. */
 export interface LimiterRow extends RowBase {
   readonly role: 'limiter';
+  /** Of the limiters that one registration of a Fastify plugin made, a request is counted by the first that it meets. */
+  readonly isOnce?: true;
 }
 
 /** Answers by itself. `elsewhere`: continues for paths that are not its own; `on failure`: continues with an error or when it finds nothing. */

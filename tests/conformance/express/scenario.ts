@@ -62,6 +62,11 @@ export function readScenario(folder: string): Scenario {
   const stated = JSON.parse(readFileSync(path.join(folder, 'scenario.json'), 'utf8')) as Partial<Scenario> & { about: string };
   const unread = Object.keys(stated).filter((key) => key !== 'about' && !(key in defaults));
   if (unread.length > 0) throw new Error(`${folder}/scenario.json: unknown key ${unread.join(', ')}`);
+  return withDefaults(stated);
+}
+
+/** What is not stated is as most fixtures have it. */
+export function withDefaults(stated: Partial<Scenario> & Pick<Scenario, 'about'>): Scenario {
   return { ...defaults, ...stated };
 }
 
