@@ -41,7 +41,7 @@ export function analyze(project: Project, settings: Settings): Analysis {
 
   const writer = createEvidenceWriter(project.root);
   const applications = frameworks.flatMap((f) => f.applications());
-  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter) }, summaries: new StepSummaries(ABSENCE) };
+  const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE) };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
   const endpoints = frameworks
     .flatMap((f) => f.routes(interpreter))

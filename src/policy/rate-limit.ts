@@ -5,6 +5,7 @@ import type { Limiting } from '../guards/limiting.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Evidence, RateLimitVerdict } from '../model.ts';
+import type { StepSummaries } from '../guards/summaries.ts';
 import type { EvidenceWriter } from './evidence.ts';
 import { both, conditionsOf, isCompatible, summarized, switchesOf, without } from './worlds.ts';
 
@@ -24,13 +25,17 @@ export interface SharedLimiters {
   /** What was found in functions that do the same on every route. */
   readonly found: WeakMap<object, Judged>;
   readonly limiting: Limiting;
+  /** Of functions that are walked by themselves. */
+  readonly alone: StepSummaries;
+  /** Of whole chains. */
+  readonly walks: StepSummaries;
 }
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
   const all = route.chains(interpreter, 'any').map((chain) => ({ chain, verdict: judgeChain(interpreter, route, chain, writer, shared) }));
   const hasLimiter = all.some(({ verdict }) => verdict.status === 'guarded');
-  const judged = all.flatMap(({ chain, verdict }) => (hasLimiter && verdict.status === 'naked' && !isReached(interpreter, route, chain) ? [] : [verdict]));
+  const judged = all.flatMap(({ chain, verdict }) => (hasLimiter && verdict.status === 'naked' && !isReached(interpreter, route, chain, shared) ? [] : [verdict]));
   return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
 }
 
@@ -49,7 +54,7 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
     const worlds = reached.worlds(index);
     if (worlds.length === 0) continue;
     const isLast = index === steps.length - 1;
-    const judged = limitersIn(interpreter, step, isLast ? HANDLER_BOUNDS : BOUNDS, route, writer, shared);
+    const judged = limitersIn(interpreter, chain, step, isLast ? HANDLER_BOUNDS : BOUNDS, route, writer, shared);
     const limits = judged.found.filter(({ switches }) => worlds.some((world) => isCompatible(world, switches)));
     met.push(...limits);
     if (limits.length > 0) limiting.add(index);
@@ -61,7 +66,7 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   const passed = unlimited.worlds(steps.length);
   if (certain.length > 0 && passed.length === 0) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
   const isSwitched = lead.some((f) => !isCertain(f));
-  const open = isSwitched ? reachingWorlds(interpreter, route, chain, limiting) : [];
+  const open = isSwitched ? reachingWorlds(interpreter, route, chain, shared, limiting) : [];
   const switched = meeting(lead.filter((f) => !isCertain(f)), open);
   if (switched.length === 0) return { status: 'naked', through: [...new Set(steps.slice(0, -1).map((s) => s.name))] };
   return {
@@ -77,23 +82,28 @@ function meeting(limiters: readonly Found[], worlds: readonly World[]): readonly
 }
 
 /** False where something else answers all requests of this shape. */
-function isReached(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain): boolean {
+function isReached(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain, { walks }: SharedLimiters): boolean {
   const reaches = reachesEnd(steps);
-  const { paths, complete } = explore(interpreter, steps, { given: route.conditions, isDecided: reaches, stateOf, world });
+  const { paths, complete } = explore(interpreter, toEndOf(steps), { given: route.conditions, isDecided: reaches, stateOf, world, summaries: walks });
   return !complete || paths.some(reaches);
 }
 
 /** Where a request that no limiter stops gets to the endpoint; none where that could not be followed. */
-function reachingWorlds(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain, limiting: ReadonlySet<number>): readonly World[] {
+function reachingWorlds(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain, { walks }: SharedLimiters, limiting: ReadonlySet<number>): readonly World[] {
   const reaches = reachesEnd(steps);
   const isEverywhere = (path: Path): boolean => reaches(path) && switchesOf(path).length === 0;
-  const unlimited = steps.map((step, index) => (limiting.has(index) ? passingStep(step) : step));
-  const { paths, complete } = explore(interpreter, unlimited, { given: route.conditions, isDecided: isEverywhere, stateOf, world });
+  const unlimited = toEndOf(steps).map((step, index) => (limiting.has(index) ? passingStep(step) : step));
+  const { paths, complete } = explore(interpreter, unlimited, { given: route.conditions, isDecided: isEverywhere, stateOf, world, summaries: walks });
   return complete ? summarized(paths.filter(reaches).map(switchesOf)) : [];
 }
 
 function reachesEnd(steps: readonly ChainStep[]): (path: Path) => boolean {
   return ({ end }) => end.kind !== 'stopped' || end.step === steps.length - 1;
+}
+
+/** The steps, with nothing done in the last: whether it is reached does not hang on that. */
+function toEndOf(steps: readonly ChainStep[]): readonly ChainStep[] {
+  return steps.map((step, index) => (index === steps.length - 1 ? passingStep(step) : step));
 }
 
 function passingStep(step: ChainStep): ChainStep {
@@ -139,7 +149,7 @@ interface Way {
 const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
 const PASSES: Judged = { found: [], leadsTo: ON, opensTo: [] };
 
-function limitersIn(interpreter: Interpreter, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
+function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
   const known = step.subject && shared.found.get(step.subject);
@@ -159,6 +169,8 @@ function limitersIn(interpreter: Interpreter, step: ChainStep, bounds: ExploreBo
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
     bounds,
+    summaries: shared.alone,
+    world: chain.world,
   });
   const limits = paths.filter((path) => path.end.kind === 'stopped' && path.end.because === 'limit');
   const others = paths.filter((path) => !limits.includes(path));
