@@ -81,6 +81,9 @@ export class Primitive {
 export type TextPart = string | Unknown | External;
 
 /** A value that could not be followed, or that only the running program knows. Always with a reason. */
+/** Longer ones come of loops that build on what the last round gave: text = text.concat(text). */
+const MAX_IDENTITY = 2_000;
+
 export class Unknown {
   readonly kind = 'unknown';
   readonly reason: string;
@@ -102,7 +105,7 @@ export class Unknown {
     this.reason = reason;
     this.labels = details.labels ?? NO_LABELS;
     this.site = details.site;
-    this.identity = details.identity;
+    this.identity = details.identity === undefined || details.identity.length > MAX_IDENTITY ? undefined : details.identity;
     this.fallback = details.fallback;
     this.parts = details.parts;
     this.pattern = details.pattern;

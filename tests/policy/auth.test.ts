@@ -189,3 +189,13 @@ describe('an endpoint that throws an error of a package', () => {
     expect(auth("BadRequest('A key is required')")).toMatchObject({ status: 'guarded' });
   });
 });
+
+describe('a value that grows with each round of a loop', () => {
+  it('is followed without growing for ever', () => {
+    expect(authOf(`app.get('/jobs', (req, res) => {
+      let text = req.query.text;
+      for (let round = 0; round < 60; round++) text = text.concat(text);
+      res.json(text);
+    });`)).toMatchObject({ status: 'naked' });
+  });
+});
