@@ -24,7 +24,8 @@ import type { Project } from './project/project.ts';
 import { onlyReachableFields } from './policy/reachable-fields.ts';
 import { onlyReal } from './policy/real-endpoints.ts';
 import { runProgram } from './program.ts';
-import { ABSENCE, type Site } from './interpreter/values.ts';
+import { ABSENCE } from './interpreter/labels.ts';
+import type { Site } from './interpreter/values.ts';
 
 /** Everything that is known about one program: its routes from a dry run of the registration code, each with its verdicts. */
 export function analyze(project: Project, settings: Settings): Analysis {

@@ -1,5 +1,6 @@
 import type { External} from '../interpreter/values.ts';
-import { ABSENT, FunctionObject, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
+import { ABSENT } from '../interpreter/labels.ts';
+import { FunctionObject, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
 import { StepEnd } from './chain.ts';
 import { runExternal } from './external.ts';
 import { nameOf } from './names.ts';

@@ -1,5 +1,6 @@
 import { undecidedAt } from '../interpreter/truth.ts';
-import { ABSENT, type External, HeapObject, NULL, PromiseObject, type Site, UNDEFINED, type Value, isCallable, withLabels, FALSE, Primitive } from '../interpreter/values.ts';
+import { ABSENT } from '../interpreter/labels.ts';
+import { type External, HeapObject, NULL, PromiseObject, type Site, UNDEFINED, type Value, isCallable, withLabels, FALSE, Primitive } from '../interpreter/values.ts';
 import type { Decider, Judgement, Parameter } from './catalogue/row.ts';
 import { StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { nameOf } from './names.ts';

@@ -1,6 +1,7 @@
 import type { PackageModel } from '../frameworks/framework.ts';
 import type { Host } from '../interpreter/host.ts';
-import { ABSENCE, ABSENT, External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
+import { ABSENCE, ABSENT } from '../interpreter/labels.ts';
+import { External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
 import { pathOf } from './catalogue/path.ts';
 import { onlyTurnsAway } from './inverse.ts';

@@ -1,9 +1,8 @@
 import { deepLabels } from '../interpreter/opaque.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
-import {
-  ABSENCE, ABSENT, CLIENT, COUNTER, External, FALSE, type HeapObject, type Labels, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels,
-} from '../interpreter/values.ts';
+import { ABSENCE, ABSENT, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
+import { External, FALSE, type HeapObject, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequest } from './active.ts';
 import type { Judgement, Row, Shape, Style } from './catalogue/row.ts';
 

@@ -1,9 +1,9 @@
-import type { Control, Interpreter } from '../interpreter/interpreter.ts';
+import type { Control } from '../interpreter/frames.ts';
+import type { Interpreter } from '../interpreter/interpreter.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
-import {
-  ABSENCE, BoundFunction, CLIENT, COUNTER, External, FunctionObject, type Labels, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf,
-} from '../interpreter/values.ts';
+import { ABSENCE, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
+import { BoundFunction, External, FunctionObject, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { runExternal } from './external.ts';

@@ -1,6 +1,6 @@
 import type { Decision } from '../interpreter/host.ts';
 import type { Effects } from '../interpreter/effects.ts';
-import { CONTROLLING, type Labels } from '../interpreter/values.ts';
+import { CONTROLLING, type Labels } from '../interpreter/labels.ts';
 import { Joining } from '../interpreter/joining.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
 

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
-import { HeapObject, type Labels, UNDEFINED } from './values.ts';
+import type { Labels } from './labels.ts';
+import { HeapObject, UNDEFINED } from './values.ts';
 import { children } from './walk.ts';
 
 /** What running a piece of code would have done to what comes after it. */

@@ -5,7 +5,8 @@ import type { Cell } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import type { Completion } from './statements.ts';
 import { conditionOf, type Truth } from './truth.ts';
-import type { ArrayObject, CollectionObject, Labels, PromiseObject, PromiseState } from './values.ts';
+import type { Labels } from './labels.ts';
+import type { ArrayObject, CollectionObject, PromiseObject, PromiseState } from './values.ts';
 import { type Condition, HeapObject, type Slot, Union, type UnionOption, type Value } from './values.ts';
 
 type Target = Cell | HeapObject;

@@ -7,7 +7,8 @@ import { mapUnion } from './members.ts';
 import { keyOf, memberKey } from './patterns.ts';
 import type { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
-import { ABSENCE, ABSENT, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, labelsOf, mergeLabels, withLabels } from './values.ts';
+import { ABSENCE, ABSENT, mergeLabels } from './labels.ts';
+import { ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 type ChainNode = TSESTree.Expression | TSESTree.Super;
 

@@ -14,9 +14,8 @@ import { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { template } from './templates.ts';
 import { conditionOf, type Truth } from './truth.ts';
-import {
-  ABSENCE, CLIENT, CONTROLLING, External, HeapObject, NULL, Primitive, RegExpObject, SECRET, type Site, UNDEFINED, Unknown, type Value, labelsOf,
-} from './values.ts';
+import { ABSENCE, CLIENT, CONTROLLING, SECRET } from './labels.ts';
+import { External, HeapObject, NULL, Primitive, RegExpObject, type Site, UNDEFINED, Unknown, type Value, labelsOf } from './values.ts';
 
 /** The value of an expression; effects happen on the interpreter's heap. */
 export function evaluate(interpreter: Interpreter, node: TSESTree.Expression | TSESTree.PrivateIdentifier | TSESTree.SpreadElement | TSESTree.Super, scope: Scope, module: LoadedModule): Value {

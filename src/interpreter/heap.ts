@@ -1,7 +1,6 @@
 import type { Cell } from './scope.ts';
-import {
-  type ArrayObject, type CollectionObject, type HeapObject, type Labels, type PromiseObject, type PromiseState, type Slot, type Value,
-} from './values.ts';
+import type { Labels } from './labels.ts';
+import type { ArrayObject, CollectionObject, HeapObject, PromiseObject, PromiseState, Slot, Value } from './values.ts';
 
 /** One place of the heap that was written, with what stood there before. */
 export type Write =

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
-import type { Condition, External, Labels, Site, Value } from './values.ts';
+import type { Labels } from './labels.ts';
+import type { Condition, External, Site, Value } from './values.ts';
 
 /**
  * What the interpreter is told about code that it cannot read. Frameworks and the catalogue implement it;

@@ -20,34 +20,11 @@ import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
 import type { Meeting } from './joins.ts';
 import { asAlternative, asConsequence, labelNode } from './labelling.ts';
+import type { Control, Frame } from './frames.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
-import {
-  ArrayObject, HeapObject, type Labels, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState,
-  type Condition, type Site, type TextPart, Union, Unknown, type Value, NO_LABELS, type FunctionNode, type FunctionObject, withLabels,
-} from './values.ts';
-
-/** A call or a loop round that is being evaluated. */
-export interface Frame {
-  /** The call in the user's code; the loop statement for a round. */
-  readonly site: Site;
-  /** What it was given: arguments, or the element of the round. */
-  readonly given: readonly Value[];
-  readonly callee: FunctionObject | undefined;
-}
-
-/**
- * A branch that a labelled value decided: a credential's absence, a client's count. `untaken` is the code that
- * would have run otherwise.
- */
-export interface Control {
-  /** Of ABSENT, BY_ABSENCE and COUNTER. */
-  readonly labels: Labels;
-  readonly site: Site;
-  readonly untaken: readonly TSESTree.Node[];
-  /** `untaken` is the other branch of an `if` with `else`, not what stands behind it. */
-  readonly isAlternative?: boolean;
-}
+import { type Labels, NO_LABELS } from './labels.ts';
+import { ArrayObject, HeapObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState, type Condition, type Site, type TextPart, Union, Unknown, type Value, type FunctionNode, withLabels } from './values.ts';
 
 /**
  * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an

@@ -1,6 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import type { Cell } from './scope.ts';
-import { ABSENCE, type Condition, COUNTER, type FunctionObject, HeapObject, Primitive, type Site, Union, Unknown, type Value } from './values.ts';
+import { ABSENCE, COUNTER } from './labels.ts';
+import { type Condition, type FunctionObject, HeapObject, Primitive, type Site, Union, Unknown, type Value } from './values.ts';
 
 /** Where a call began, on the heap. */
 interface Beginning {

@@ -3,7 +3,8 @@ import type { Decision } from './host.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { boundOf, NeedsChoice } from './signals.ts';
-import { type Condition, type FunctionNode, type FunctionObject, type Labels, type Value } from './values.ts';
+import type { Labels } from './labels.ts';
+import type { Condition, FunctionNode, FunctionObject, Value } from './values.ts';
 
 /** A call whose branches are all evaluated at once. */
 export interface Attempt {

@@ -1,14 +1,16 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { applyEffects, type Branch, type BranchEffects, branchEffects, joinAll, joinEffects, LABELS, optionsUnder } from './branches.ts';
 import { evaluate } from './expressions.ts';
-import type { Control, Interpreter } from './interpreter.ts';
+import type { Control } from './frames.ts';
+import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { unionIn } from './members.ts';
 import type { Scope } from './scope.ts';
 import { boundOf, NeedsChoice } from './signals.ts';
 import type { Completion } from './statements.ts';
 import type { Truth } from './truth.ts';
-import { ABSENCE, type Condition, CONTROLLING, HeapObject, type Labels, type Site, UNDEFINED, type UnionOption, type Value } from './values.ts';
+import { ABSENCE, CONTROLLING, type Labels } from './labels.ts';
+import { type Condition, HeapObject, type Site, UNDEFINED, type UnionOption, type Value } from './values.ts';
 
 type Known = Truth & { known: true };
 type Decided = Omit<Condition, 'branch'>;

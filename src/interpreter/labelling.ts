@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
-import { ABSENCE, ABSENT, ArrayObject, BY_ABSENCE, ClassObject, CLIENT, External, FRESH, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Labels, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, FRESH, type Labels } from './labels.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 /**
  * Labels a value: data objects in place (on the trail), primitives and opaque values as a copy. Functions and

@@ -3,10 +3,8 @@ import { asMember } from './labelling.ts';
 import { settleElements } from './settling.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
-import {
-  ABSENCE, ABSENT, type Accessor, ArrayObject, BoundFunction, CLIENT, ClassObject, CollectionObject, External, FunctionObject, type Labels, ModelObject, NativeFunction,
-  Primitive, SECRET, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, mergeLabels, withLabels,
-} from './values.ts';
+import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
+import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 const MAX_OPTIONS = 12;
 

@@ -2,10 +2,8 @@ import type { Interpreter } from './interpreter.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
 import { identityOf } from './text.ts';
-import {
-  ABSENCE, ABSENT, ArrayObject, CLIENT, External, FunctionObject, HeapObject, type Labels, ModelObject, NULL, Primitive, PromiseObject, SECRET, type Site, UNDEFINED, Unknown, type Value,
-  isCallable, labelsOf, mergeLabels, withLabels, BoundFunction,
-} from './values.ts';
+import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
+import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';
 
 /**
  * A call of code that cannot be read. The host may know what it gives. Else: callbacks run once, where they

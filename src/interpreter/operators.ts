@@ -2,10 +2,8 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import { identityOf, textOf } from './text.ts';
-import {
-  ABSENCE, ABSENT, ArrayObject, CLIENT, CLIENT_KEY, COUNTER, ClassObject, External, FRESH, FunctionObject, HeapObject, ModelObject, type Labels, Primitive, SECRET, type Site, TOO_MANY, Unknown, type Value,
-  isCallable, labelsOf, mergeLabels,
-} from './values.ts';
+import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 

@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Scope } from './scope.ts';
 import { boundOf } from './signals.ts';
-import { ABSENCE, ArrayObject, BoundFunction, CLIENT_KEY, COUNTER, ClassObject, FunctionObject, HeapObject, ModelObject, SECRET, type Site, type Value, labelsOf } from './values.ts';
+import { ABSENCE, CLIENT_KEY, COUNTER, SECRET } from './labels.ts';
+import { ArrayObject, BoundFunction, ClassObject, FunctionObject, HeapObject, ModelObject, type Site, type Value, labelsOf } from './values.ts';
 import { children } from './walk.ts';
 
 /** Evaluated nodes for a call that has nothing to do with registration: business code at start-up. */

@@ -2,7 +2,8 @@ import type { Decision } from './host.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Attempt } from './joining.ts';
 import { identityOf } from './text.ts';
-import { type ArrayObject, CLIENT, type Condition, External, labelsOf, TOO_MANY, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
+import { CLIENT } from './labels.ts';
+import { type ArrayObject, type Condition, External, labelsOf, TOO_MANY, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
 
 /** Possibilities for one value that are followed at once. */
 const MAX_JOINED_OPTIONS = 40;

@@ -15,7 +15,8 @@ import { Scope } from './scope.ts';
 import { ThrowSignal } from './signals.ts';
 import { executeSwitch } from './switches.ts';
 import type { Truth } from './truth.ts';
-import { CONTROLLING, UNDEFINED, type Value, labelsOf } from './values.ts';
+import { CONTROLLING } from './labels.ts';
+import { UNDEFINED, type Value, labelsOf } from './values.ts';
 
 /** How a statement ended, where not by its end. */
 export type Completion =

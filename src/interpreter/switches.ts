@@ -8,7 +8,8 @@ import type { LoadedModule } from './loader.ts';
 import { binaryOperation } from './operators.ts';
 import { Scope } from './scope.ts';
 import { type Completion, executeBlock } from './statements.ts';
-import { CONTROLLING, type Labels, type Value } from './values.ts';
+import { CONTROLLING, type Labels } from './labels.ts';
+import type { Value } from './values.ts';
 
 export function executeSwitch(interpreter: Interpreter, node: TSESTree.SwitchStatement, scope: Scope, module: LoadedModule): Completion | undefined {
   const subject = evaluate(interpreter, node.discriminant, scope, module);

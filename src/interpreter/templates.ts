@@ -5,7 +5,8 @@ import type { LoadedModule } from './loader.ts';
 import { mapUnion } from './members.ts';
 import type { Scope } from './scope.ts';
 import { textOf } from './text.ts';
-import { type TextPart, Unknown, type Value, labelsOf, mergeLabels } from './values.ts';
+import { mergeLabels } from './labels.ts';
+import { type TextPart, Unknown, type Value, labelsOf } from './values.ts';
 
 /** The text of a template literal, in as many parts as are known. */
 export function template(interpreter: Interpreter, node: TSESTree.TemplateLiteral, scope: Scope, module: LoadedModule): Value {

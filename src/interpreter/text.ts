@@ -1,4 +1,5 @@
-import { External, Primitive, type TextPart, Unknown, type Value, mergeLabels, labelsOf, type Site, type Labels } from './values.ts';
+import { mergeLabels, type Labels } from './labels.ts';
+import { External, Primitive, type TextPart, Unknown, type Value, labelsOf, type Site } from './values.ts';
 
 /** What is known of a value as a text: exact stretches and unknown values between them. */
 export function textPartsOf(value: Value): readonly TextPart[] {

@@ -1,9 +1,8 @@
 import type { Interpreter } from './interpreter.ts';
 import { identityOf } from './text.ts';
 import type { External, Union} from './values.ts';
-import {
-  CLIENT, type Condition, type Labels, Primitive, type Site, Unknown, type Value, labelsOf,
-} from './values.ts';
+import { CLIENT, type Labels } from './labels.ts';
+import { type Condition, Primitive, type Site, Unknown, type Value, labelsOf } from './values.ts';
 
 /** The truth of a value: known, or the decision that it would take. */
 export type Truth =

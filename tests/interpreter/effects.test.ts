@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { effectsSince } from '../../src/interpreter/effects.ts';
 import { Heap } from '../../src/interpreter/heap.ts';
-import { ABSENT, ArrayObject, CollectionObject, HeapObject, Primitive, PromiseObject, UNDEFINED } from '../../src/interpreter/values.ts';
+import { ABSENT } from '../../src/interpreter/labels.ts';
+import { ArrayObject, CollectionObject, HeapObject, Primitive, PromiseObject, UNDEFINED } from '../../src/interpreter/values.ts';
 
 describe('effects', () => {
   it('do again what was undone, each place once', () => {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ArrayObject, type Condition, External, Primitive, RegExpObject, SECRET, type Site, Unknown, type Value, isCallable, ModelObject } from '../../interpreter/values.ts';
+import { SECRET } from '../../interpreter/labels.ts';
+import { ArrayObject, type Condition, External, Primitive, RegExpObject, type Site, Unknown, type Value, isCallable, ModelObject } from '../../interpreter/values.ts';
 import { identityOf } from '../../interpreter/text.ts';
 import { placeOf } from '../places.ts';
 import type { RegisteredPath } from './layers.ts';

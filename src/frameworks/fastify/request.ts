@@ -2,7 +2,8 @@ import type { Catalogue } from '../../guards/catalogue/index.ts';
 import { clientValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import { createRequest, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ABSENT, type Behaviour, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
+import { ABSENT } from '../../interpreter/labels.ts';
+import { type Behaviour, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';
 
 /** Node's request, which middleware gets. */

@@ -1,6 +1,7 @@
 import { clientValue, credentialStore, credentialValue } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ABSENT, type ClassObject, type Condition, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { ABSENT } from '../../interpreter/labels.ts';
+import { type ClassObject, type Condition, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import type { Route } from '../framework.ts';
 import type { ApplicationState } from './application.ts';

@@ -1,9 +1,8 @@
 import { absentValue, clientValue } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
-import {
-  ABSENT, ArrayObject, CLIENT_KEY, ClassObject, External, FALSE, FunctionObject, HeapObject, type NativeCall, NativeFunction, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, withLabels,
-} from '../../interpreter/values.ts';
+import { ABSENT, CLIENT_KEY } from '../../interpreter/labels.ts';
+import { ArrayObject, ClassObject, External, FALSE, FunctionObject, HeapObject, type NativeCall, NativeFunction, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, withLabels } from '../../interpreter/values.ts';
 import { nativeClass } from '../native-class.ts';
 import { NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';

@@ -1,6 +1,7 @@
 import { clientValue, credentialStore, credentialValue, headersObject, namesIdentity } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { type Behaviour, CLIENT_KEY, type Condition, FALSE, type HeapObject, ModelObject, Primitive, type Site, TRUE, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { CLIENT_KEY } from '../../interpreter/labels.ts';
+import { type Behaviour, type Condition, FALSE, type HeapObject, ModelObject, Primitive, type Site, TRUE, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { NestRequest } from './steps.ts';
 
 /** Functions of the program that a server runs when a client connects. */

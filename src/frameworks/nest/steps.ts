@@ -7,9 +7,8 @@ import { clientValue, credentialValue, namesIdentity } from '../../guards/reques
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
 import { undecidedAt } from '../../interpreter/truth.ts';
-import {
-  ABSENCE, ArrayObject, CLIENT, COUNTER, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf,
-} from '../../interpreter/values.ts';
+import { ABSENCE, CLIENT, COUNTER } from '../../interpreter/labels.ts';
+import { ArrayObject, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import { enterStop } from '../express/request.ts';
 import type { Stop } from '../express/routing.ts';

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ABSENT, type Behaviour, CLIENT, CLIENT_KEY, type Labels, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
+import { ABSENT, CLIENT, CLIENT_KEY, type Labels } from '../../interpreter/labels.ts';
+import { type Behaviour, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
 
 /** Headers that a request without a credential has. Any other header is absent: programs put credentials under any name. */

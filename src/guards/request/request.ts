@@ -1,7 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import {
-  ABSENT, type Behaviour, CLIENT, CLIENT_KEY, FALSE, FRESH, FunctionObject, HeapObject, ModelObject, NULL, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, withLabels,
-} from '../../interpreter/values.ts';
+import { ABSENT, CLIENT, CLIENT_KEY, FRESH } from '../../interpreter/labels.ts';
+import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, NULL, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
 import { clientValue, credentialStore, credentialValue, headersObject, namesIdentity } from './anonymous.ts';
 import type { OwnMembers } from './response.ts';

@@ -1,4 +1,5 @@
-import type { Control, Interpreter } from '../../interpreter/interpreter.ts';
+import type { Control } from '../../interpreter/frames.ts';
+import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { statusOf } from '../status.ts';
 

@@ -1,4 +1,5 @@
-import { ArrayObject, HeapObject, mergeLabels, type NativeCall, Primitive, type Value } from '../values.ts';
+import { mergeLabels } from '../labels.ts';
+import { ArrayObject, HeapObject, type NativeCall, Primitive, type Value } from '../values.ts';
 import { argument, createConstructor, defineMethods, type Natives } from './define.ts';
 import { sameValue } from './equality.ts';
 import { hostCall, MAXIMAL_TEXT } from './host-calls.ts';

@@ -1,5 +1,6 @@
 import type { Heap } from '../heap.ts';
-import { ABSENT, CLIENT, CLIENT_KEY, CollectionObject, type HeapObject, labelsOf, type NativeCall, UNDEFINED, type Value, withLabels } from '../values.ts';
+import { ABSENT, CLIENT, CLIENT_KEY } from '../labels.ts';
+import { CollectionObject, type HeapObject, labelsOf, type NativeCall, UNDEFINED, type Value, withLabels } from '../values.ts';
 import { iteratorOf } from './array-values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { isSameValue, sameValue } from './equality.ts';

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../interpreter.ts';
-import { ArrayObject, HeapObject, isCallable, type Labels, labelsOf, Primitive, type Site, type Value } from '../values.ts';
+import type { Labels } from '../labels.ts';
+import { ArrayObject, HeapObject, isCallable, labelsOf, Primitive, type Site, type Value } from '../values.ts';
 
 /** Larger data is not taken over. */
 const MAXIMAL_NODES = 20_000;

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../interpreter.ts';
-import { HeapObject, mergeLabels, type NativeCall, NO_LABELS, Primitive, type Site, type Value } from '../values.ts';
+import { mergeLabels, NO_LABELS } from '../labels.ts';
+import { HeapObject, type NativeCall, Primitive, type Site, type Value } from '../values.ts';
 import { argument, defineFunctions } from './define.ts';
 import { isMissing } from './function.ts';
 import { hostCall, MAXIMAL_TEXT } from './host-calls.ts';

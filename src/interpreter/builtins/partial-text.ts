@@ -1,5 +1,6 @@
 import { identityOf, textOf } from '../text.ts';
-import { type Labels, type Site, type TextPart, type Value, withLabels } from '../values.ts';
+import type { Labels } from '../labels.ts';
+import { type Site, type TextPart, type Value, withLabels } from '../values.ts';
 
 const FIRST_PLACEHOLDER = 0xe000;
 const LAST_PLACEHOLDER = 0xf8ff;

@@ -1,5 +1,6 @@
 import { PathEnd } from '../signals.ts';
-import { type Behaviour, HeapObject, ModelObject, type NativeCall, Primitive, SECRET, UNDEFINED, Unknown, type Value } from '../values.ts';
+import { SECRET } from '../labels.ts';
+import { type Behaviour, HeapObject, ModelObject, type NativeCall, Primitive, UNDEFINED, Unknown, type Value } from '../values.ts';
 import { argument, defineFunctions, type Natives } from './define.ts';
 import { PROCESS_EXIT, runLater } from './later.ts';
 import type { RealmParts } from './realm.ts';

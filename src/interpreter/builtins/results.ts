@@ -1,5 +1,6 @@
 import { identityOf } from '../text.ts';
-import { type Labels, labelsOf, mergeLabels, type NativeCall, Primitive, type PrimitiveContent, type Site, type Unknown, type Value } from '../values.ts';
+import { type Labels, mergeLabels } from '../labels.ts';
+import { labelsOf, type NativeCall, Primitive, type PrimitiveContent, type Site, type Unknown, type Value } from '../values.ts';
 
 export function mergedLabels(values: readonly Value[]): Labels {
   return mergeLabels(...values.map(labelsOf));

@@ -1,4 +1,5 @@
-import { HeapObject, mergeLabels, type NativeCall, Primitive, type PrimitiveContent, UNDEFINED, type Value } from '../values.ts';
+import { mergeLabels } from '../labels.ts';
+import { HeapObject, type NativeCall, Primitive, type PrimitiveContent, UNDEFINED, type Value } from '../values.ts';
 import { argument, createConstructor, defineGetters, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { hostCall } from './host-calls.ts';
 import { toHost } from './host-values.ts';

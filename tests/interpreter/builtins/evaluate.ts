@@ -2,9 +2,8 @@ import { Interpreter } from '../../../src/interpreter/interpreter.ts';
 import type { Branching } from '../../../src/interpreter/host.ts';
 import type { DirectoryEntry, Loader } from '../../../src/interpreter/loader.ts';
 import { ThrowSignal } from '../../../src/interpreter/signals.ts';
-import {
-  ABSENT, ArrayObject, CLIENT, CollectionObject, FRESH, HeapObject, isCallable, type Labels, Primitive, PromiseObject, SECRET, UNDEFINED, Union, Unknown, type Value,
-} from '../../../src/interpreter/values.ts';
+import { ABSENT, CLIENT, FRESH, type Labels, SECRET } from '../../../src/interpreter/labels.ts';
+import { ArrayObject, CollectionObject, HeapObject, isCallable, Primitive, PromiseObject, UNDEFINED, Union, Unknown, type Value } from '../../../src/interpreter/values.ts';
 import { createParse } from '../../../src/project/parse.ts';
 
 const ROOT = '/project';

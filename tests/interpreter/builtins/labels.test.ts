@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ABSENT, CLIENT, SECRET } from '../../../src/interpreter/values.ts';
+import { ABSENT, CLIENT, SECRET } from '../../../src/interpreter/labels.ts';
 import { evaluate, evaluateBody, labelsIn, UNKNOWN } from './evaluate.ts';
 
 describe('what follows from an absent credential stays absent', () => {

@@ -1,6 +1,7 @@
 import type { Interpreter } from '../../interpreter.ts';
 import { binaryOperation } from '../../operators.ts';
-import { HeapObject, mergeLabels, type NativeCall, NativeFunction, Primitive, UNDEFINED, type Value } from '../../values.ts';
+import { mergeLabels } from '../../labels.ts';
+import { HeapObject, type NativeCall, NativeFunction, Primitive, UNDEFINED, type Value } from '../../values.ts';
 import { argument, createConstructor, defineFunctions, type Natives } from '../define.ts';
 import { isMissing } from '../function.ts';
 

@@ -1,7 +1,8 @@
 import type { Interpreter } from '../../interpreter.ts';
 import { binaryOperation } from '../../operators.ts';
 import { identityOf } from '../../text.ts';
-import { type HeapObject, mergeLabels, NULL, type NativeCall, Primitive, SECRET, UNDEFINED, type Value } from '../../values.ts';
+import { mergeLabels, SECRET } from '../../labels.ts';
+import { type HeapObject, NULL, type NativeCall, Primitive, UNDEFINED, type Value } from '../../values.ts';
 import { argument, objectWithFunctions, type Natives } from '../define.ts';
 import { bytesOf } from '../buffer.ts';
 import { callbackOf } from '../function.ts';

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { DirectoryEntry } from '../../loader.ts';
-import { ArrayObject, type HeapObject, type NativeCall, Primitive, SECRET, type Value } from '../../values.ts';
+import { SECRET } from '../../labels.ts';
+import { ArrayObject, type HeapObject, type NativeCall, Primitive, type Value } from '../../values.ts';
 import { bytesOf } from '../buffer.ts';
 import { argument, objectWithFunctions } from '../define.ts';
 import { known, mergedLabels, unknownFunctionResult } from '../results.ts';
