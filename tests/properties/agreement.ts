@@ -16,7 +16,7 @@ export function extent(defaultRuns: number): Extent {
   };
 }
 
-interface Bench<Program, Truths> {
+export interface Bench<Program, Truths> {
   truthsOf(program: Program): Promise<Truths>;
   compare(program: Program, truths: Truths, analyze: typeof analyzeFolder): readonly string[];
 }

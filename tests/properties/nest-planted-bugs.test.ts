@@ -1,33 +1,10 @@
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { analyzeFolder } from '../analyze-folder.ts';
-import type { Truth } from '../conformance/nest/truth.ts';
-import { createNursery } from './mutant.ts';
+import { describe } from 'vitest';
 import { nestPlantedBugs } from './nest-planted-bugs.ts';
 import { createBench } from './nest-programs.ts';
-import { program, type Program } from './nest-program.ts';
-
-const programs = 60;
+import { program } from './nest-program.ts';
+import { ask, findsEachBug } from './planting.ts';
 
 describe('a bug planted in the model of Nest is found by the generated programs', () => {
   const bench = createBench();
-  const nursery = createNursery();
-  const asked: { readonly program: Program; readonly truths: readonly Truth[] }[] = [];
-
-  beforeAll(async () => {
-    for (const one of fc.sample(program, { numRuns: programs, seed: 11 })) asked.push({ program: one, truths: await bench.truthsOf(one) });
-    // What the engine gets wrong without a bug shows nothing.
-    expect(asked.filter((one) => bench.compare(one.program, one.truths, analyzeFolder).length > 0)).toEqual([]);
-  }, 600_000);
-
-  afterAll(() => {
-    bench.remove();
-    nursery.remove();
-  });
-
-  it.each(nestPlantedBugs)('$about', async (bug) => {
-    const analyzeWithBug = await nursery.plant(bug);
-    const found = asked.find((one) => bench.compare(one.program, one.truths, analyzeWithBug).length > 0);
-    expect(found, `${asked.length} programs agree with the framework in spite of the bug`).toBeDefined();
-  });
+  findsEachBug(nestPlantedBugs, bench, () => ask(bench, program, 60, 11));
 });
