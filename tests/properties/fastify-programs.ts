@@ -53,13 +53,19 @@ export function createBench(): Bench {
     compare(program, truths, analyzeFolder) {
       const folder = write(program);
       try {
-        return disagreements(truths, analyzeFolder(folder));
+        const analysis = analyzeFolder(folder);
+        return [...disagreements(truths, analysis), ...conditionalIn(analysis)];
       } finally {
         rmSync(folder, { recursive: true });
       }
     },
     remove: () => Object.values(stages).forEach((stage) => stage.remove()),
   };
+}
+
+/** These programs read no configuration: nothing of them is there in one deployment and not in another. */
+function conditionalIn({ endpoints }: Analysis): string[] {
+  return endpoints.flatMap(({ methods, path, auth, rateLimit }) => [auth, rateLimit].flatMap((verdict) => (verdict.status === 'guarded' && verdict.conditional ? [`${methods.join()} ${path}: ${JSON.stringify(verdict)}`] : [])));
 }
 
 /** The program as a person would read it in a report. */
