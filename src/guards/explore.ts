@@ -38,6 +38,10 @@ export interface ExploreBounds {
 
 export const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 128, runs: 64, steps: 40_000, total: 160_000 };
 
+/** Evaluated nodes for all walks of a program; each chain that is walked afterwards has to do with few, so that every program ends. */
+const PLENTY = 15_000_000;
+const SCARCE = 12_000;
+
 export interface ExploreOptions {
   /** Holds from the start and is no decision of a path. */
   readonly given: readonly Condition[];
@@ -101,7 +105,8 @@ class Walk {
     this.interpreter = interpreter;
     this.chain = chain;
     this.options = options;
-    this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
+    const bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
+    this.bounds = interpreter.walkedSteps <= PLENTY ? bounds : { ...bounds, steps: Math.min(bounds.steps, SCARCE), total: Math.min(bounds.total, SCARCE) };
     this.summaries = options.summaries ?? new StepSummaries();
     this.decisions = options.given.map((condition) => ({ condition, kind: 'configuration' as const }));
   }
@@ -348,6 +353,7 @@ class Walk {
           return step.run();
         } finally {
           this.spent += interpreter.steps;
+          interpreter.walkedSteps += interpreter.steps;
         }
       });
       return { outcome, taken };
