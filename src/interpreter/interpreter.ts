@@ -357,6 +357,9 @@ export class Interpreter {
     this.openBranches++;
     try {
       return run();
+    } catch (signal) {
+      if (signal instanceof ThrowSignal) signal.leftBranch = true;
+      throw signal;
     } finally {
       this.openBranches--;
     }

@@ -184,7 +184,10 @@ function executeTry(interpreter: Interpreter, node: TSESTree.TryStatement, scope
       throw signal;
     }
     interpreter.frames.length = frames;
-    completion = executeCatch(interpreter, node, node.handler, signal.value, scope, module);
+    const { handler } = node;
+    const handle = (): Completion | undefined => executeCatch(interpreter, node, handler, signal.value, scope, module);
+    // try { if (!isValid(query)) throw … } catch { res.redirect('back') }      stands in the branch that threw
+    completion = signal.leftBranch ? interpreter.inBranch(handle) : handle();
   }
   if (node.finalizer) completion = executeInner(interpreter, node.finalizer.body, scope, module) ?? completion;
   return completion;
