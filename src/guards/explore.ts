@@ -4,6 +4,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
+import { boundsFor, type ExploreBounds } from './explore-bounds.ts';
 import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
@@ -24,23 +25,6 @@ export interface Exploration {
   /** False where a bound was hit before every path was tried. */
   readonly complete: boolean;
 }
-
-export interface ExploreBounds {
-  /** Paths through one chain. */
-  readonly paths: number;
-  /** Runs of one step from one state. */
-  readonly runs: number;
-  /** Evaluated nodes for one run of one step. */
-  readonly steps: number;
-  /** Evaluated nodes for the whole chain. */
-  readonly total: number;
-}
-
-export const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 128, runs: 64, steps: 40_000, total: 160_000 };
-
-/** Evaluated nodes for all walks of a program; each chain that is walked afterwards has to do with few, so that every program ends. */
-const PLENTY = 15_000_000;
-const SCARCE = 12_000;
 
 export interface ExploreOptions {
   /** Holds from the start and is no decision of a path. */
@@ -105,8 +89,7 @@ class Walk {
     this.interpreter = interpreter;
     this.chain = chain;
     this.options = options;
-    const bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
-    this.bounds = interpreter.walkedSteps <= PLENTY ? bounds : { ...bounds, steps: Math.min(bounds.steps, SCARCE), total: Math.min(bounds.total, SCARCE) };
+    this.bounds = boundsFor(interpreter, options.bounds);
     this.summaries = options.summaries ?? new StepSummaries();
     this.decisions = options.given.map((condition) => ({ condition, kind: 'configuration' as const }));
   }

@@ -1,4 +1,5 @@
-import { explore, type ExploreBounds, type Path } from '../guards/explore.ts';
+import { explore, type Path } from '../guards/explore.ts';
+import type { ExploreBounds } from '../guards/explore-bounds.ts';
 import type { ChainStep } from '../guards/chain.ts';
 import type { World } from '../guards/worlds.ts';
 import type { Limiting } from '../guards/limiting.ts';
@@ -23,7 +24,7 @@ interface Found {
 /** What is known of functions, from one route to the next. */
 export interface SharedLimiters {
   /** What was found in functions that do the same on every route. */
-  readonly found: WeakMap<object, Judged>;
+  readonly found: WeakMap<object, Map<string, Judged>>;
   readonly limiting: Limiting;
   /** Of functions that are walked by themselves. */
   readonly alone: StepSummaries;
@@ -166,9 +167,10 @@ const PASSES: Judged = { found: [], leadsTo: ON, opensTo: [] };
 function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
-  // A decision that is given or that the step stands under may be asked for in the step too: what holds there does not hold elsewhere.
-  const isSame = step.subject !== undefined && step.conditions.length === 0 && route.conditions.length === 0;
-  const known = isSame && shared.found.get(step.subject);
+  const same = step.conditions.length === 0 ? sameElsewhere(step, shared) : undefined;
+  // A step may ask for what is given: what it does there it does not do elsewhere.
+  const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
+  const known = same?.get(given);
   if (known) return known;
   const reads = new Set<string>();
   const observed: ChainStep = {
@@ -195,8 +197,16 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
-  if (isSame && reads.size === 0) shared.found.set(step.subject, judged);
+  if (reads.size === 0) same?.set(given, judged);
   return judged;
+}
+
+/** What was found in functions that do the same as the step, by what is given where they stand. */
+function sameElsewhere({ subject }: ChainStep, { found }: SharedLimiters): Map<string, Judged> | undefined {
+  if (!subject) return undefined;
+  const known = found.get(subject) ?? new Map<string, Judged>();
+  found.set(subject, known);
+  return known;
 }
 
 function unique(evidence: readonly Evidence[]): Evidence[] {
