@@ -5,6 +5,7 @@ import { ABSENCE, ABSENT, CLIENT, COUNTER, type Labels } from '../interpreter/la
 import { External, FALSE, type HeapObject, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequest } from './active.ts';
 import type { Judgement, Row, Shape, Style } from './catalogue/row.ts';
+import { carriesCredentials } from './request/anonymous.ts';
 
 /** Makes a credential, by the name of what is called. */
 const ISSUES = /(create|generate|issue|sign|make|new|mint|grant|start|gen)\w*(token|session|jwt|cookie|credential)s?|^(sign|signToken|getSignedJwtToken)$/i;
@@ -37,7 +38,7 @@ function verify(interpreter: Interpreter, active: ActiveRequest, row: Row & { ro
   const credential = row.credential === 'request' ? undefined : args[row.credential];
   const minted = credential && payloadOf(credential);
   if (minted) return succeed(interpreter, style, minted, args, site);
-  const labels = credential ? deepLabels(credential, 2) : ABSENT;
+  const labels = credential && !carriesCredentials(credential) ? deepLabels(credential, 2) : ABSENT;
   if (active.question !== 'anonymous' || (labels & (ABSENCE | CLIENT)) === 0) return undefined;
   if ((labels & ABSENCE) === 0 && active.guesses(site, true)) return succeed(interpreter, style, interpreter.unknown('what a credential says', site), args, site);
   return failing(interpreter, style, row.failure, ABSENT, args, site);

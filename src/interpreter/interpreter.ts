@@ -82,6 +82,8 @@ export class Interpreter {
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
   steps = 0;
+  /** Evaluated nodes of all walks of requests. */
+  walkedSteps = 0;
   stepLimit: number;
 
   constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS) {
@@ -357,6 +359,9 @@ export class Interpreter {
     this.openBranches++;
     try {
       return run();
+    } catch (signal) {
+      if (signal instanceof ThrowSignal) signal.leftBranch = true;
+      throw signal;
     } finally {
       this.openBranches--;
     }

@@ -4,6 +4,8 @@ import type { Condition, Site, Value } from './values.ts';
 export class ThrowSignal {
   readonly value: Value;
   readonly site: Site;
+  /** It left a branch of a test that is not known. */
+  leftBranch = false;
   constructor(value: Value, site: Site) {
     this.value = value;
     this.site = site;

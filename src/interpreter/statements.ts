@@ -160,6 +160,7 @@ function runBranch(interpreter: Interpreter, node: TSESTree.IfStatement, test: T
   // if (req.user) return res.redirect('/')      a check for strangers: what follows is meant for them
   if (untaken && interpreter.host.turnsAway(otherwise)) return run(taken);
   interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise, isAlternative: untaken !== null && untaken !== undefined });
+  if (taken && interpreter.branching.mode === 'choose') interpreter.host.entersBranch?.(taken, scope);
   const completion = run(taken);
   const assigned = afterAbsence(interpreter, untaken, scope, labels);
   // if (user) return next()
@@ -183,7 +184,10 @@ function executeTry(interpreter: Interpreter, node: TSESTree.TryStatement, scope
       throw signal;
     }
     interpreter.frames.length = frames;
-    completion = executeCatch(interpreter, node, node.handler, signal.value, scope, module);
+    const { handler } = node;
+    const handle = (): Completion | undefined => executeCatch(interpreter, node, handler, signal.value, scope, module);
+    // try { if (!isValid(query)) throw … } catch { res.redirect('back') }      stands in the branch that threw
+    completion = signal.leftBranch ? interpreter.inBranch(handle) : handle();
   }
   if (node.finalizer) completion = executeInner(interpreter, node.finalizer.body, scope, module) ?? completion;
   return completion;

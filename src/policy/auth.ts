@@ -61,7 +61,7 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
   if (open.some(isCertainlyOpen)) return { status: 'naked', through };
   const certain = open.filter((p) => !isUncertain(p));
   if (certain.length > 0) {
-    const closed = closedIn(stops, open);
+    const closed = closedIn(stops, open, (path) => !isUncertain(path));
     return closed.length > 0 ? guarded(closed, true, writer) : { status: 'naked', through };
   }
   if (open.length > 0) return unknown(open, writer);

@@ -43,13 +43,14 @@ export function summarized(worlds: readonly World[]): readonly World[] {
 
 /**
  * Of paths that stop the request, those in whose deployment no other path lets it through: the switches under
- * which the guard really stands. What stops the request in an open deployment too is no guard: something else closes
- * the others.
+ * which the guard really stands. What stops the request in a deployment that is surely open too is no guard: something
+ * else closes the others.
  */
-export function closedIn(stops: readonly Path[], open: readonly Path[]): readonly Path[] {
-  const isPassed = (stop: Path): boolean => open.some((path) => isCompatible(switchesOf(stop), switchesOf(path)));
-  const passed = stops.filter(isPassed);
-  return stops.filter((stop) => switchesOf(stop).length > 0 && !isPassed(stop) && !passed.some((other) => isSameStop(stop, other)));
+export function closedIn(stops: readonly Path[], open: readonly Path[], isCertain: (path: Path) => boolean): readonly Path[] {
+  const passes = (path: Path, stop: Path): boolean => isCompatible(switchesOf(stop), switchesOf(path));
+  const certain = open.filter(isCertain);
+  const passed = stops.filter((stop) => certain.some((path) => passes(path, stop)));
+  return stops.filter((stop) => switchesOf(stop).length > 0 && !open.some((path) => passes(path, stop)) && !passed.some((other) => isSameStop(stop, other)));
 }
 
 function isSameStop({ end: a }: Path, { end: b }: Path): boolean {

@@ -40,6 +40,41 @@ describe('an endpoint that refuses for other reasons too', () => {
   });
 });
 
+describe('a switch that gives a guest an identity', () => {
+  it('leaves the guard standing where it is off, however little could be followed where it is on', () => {
+    expect(authOf(`
+      const { findGuest } = require('./not-there');
+      const guest = process.env.DEBUG ? findGuest : () => process.env.GUEST;
+      app.use((req, res, next) => {
+        if (req.headers.cookie) req.userId = req.headers.cookie;
+        else if (process.env.GUEST) req.userId = guest(process.env.GUEST);
+        else req.userId = null;
+        next();
+      });
+      app.get('/jobs', (req, res) => {
+        if (!req.userId) return res.sendStatus(401);
+        res.json([]);
+      });`)).toMatchObject({ status: 'guarded', conditional: true });
+  });
+});
+
+describe('a webhook', () => {
+  const webhook = (body: string): string => `
+    const { Webhook } = require('standardwebhooks');
+    app.post('/events', (req, res) => {
+      ${body}
+      res.json({ ok: true });
+    });`;
+
+  it('is guarded by a signature that the package looks up in the headers', () => {
+    expect(authOf(webhook('new Webhook(process.env.SECRET).verify(req.body, req.headers);'))).toMatchObject({ status: 'guarded', conditional: false });
+  });
+
+  it('is not where the failure is swallowed', () => {
+    expect(authOf(webhook('try { new Webhook(process.env.SECRET).verify(req.body, req.headers); } catch { console.log(1); }'))).toMatchObject({ status: 'naked' });
+  });
+});
+
 describe('a guard under two switches', () => {
   it('is conditional where both must be on', () => {
     const auth = authOf(`

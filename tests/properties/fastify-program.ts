@@ -179,7 +179,7 @@ function items(depth: number, most: number): fc.Arbitrary<Item[]> {
     { weight: 12, arbitrary: plain },
     { weight: 7, arbitrary: scope(depth) },
     { weight: 2, arbitrary: orderedScope },
-    { weight: 1, arbitrary: fc.oneof(autoloaded, autoloadedBelow) },
+    { weight: 2, arbitrary: fc.oneof(autoloaded, autoloadedBelow) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('bearer' as const), addHook: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('after' as const), items: inner }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('loop' as const), bodies: fc.array(inner, { minLength: 1, maxLength: 2 }) }) },

@@ -5,15 +5,15 @@ import { disagreements, type EnvironmentTruth } from '../conformance/express/agr
 import type { Major } from '../conformance/express/recorder.ts';
 import { type Scenario, type Stage, withDefaults } from '../conformance/express/scenario.ts';
 import { createFastifyStage } from '../conformance/fastify/stage.ts';
-import { askFastify } from '../conformance/fastify/truth.ts';
+import { askFastify, NeverStarts } from '../conformance/fastify/truth.ts';
 import { credentials } from './fastify-parts.ts';
 import { printProgram } from './fastify-printer.ts';
 import type { Program } from './fastify-program.ts';
 
 /** Runs programs on both majors and lets an analysis read them from the disk. */
 export interface Bench {
-  /** What the running framework does with the program. */
-  truthsOf(program: Program): Promise<EnvironmentTruth[]>;
+  /** What the running framework does with the program; undefined where it never comes to the end of starting it. */
+  truthsOf(program: Program): Promise<EnvironmentTruth[] | undefined>;
   /** Where the two differ. The program lies on the disk only during the call. */
   compare(program: Program, truths: readonly EnvironmentTruth[], analyzeFolder: (folder: string) => Analysis): string[];
   remove(): void;
@@ -41,7 +41,15 @@ export function createBench(): Bench {
     return folder;
   };
   return {
-    truthsOf: (program) => withFolder(program, async (folder) => [{ folder, truths: await askFastify(scenario, () => folder) }]),
+    truthsOf: (program) => withFolder(program, async (folder) => {
+      try {
+        // Every limiter of these programs counts by address.
+        return [{ folder, truths: await askFastify(scenario, () => folder, 'by address') }];
+      } catch (error) {
+        if (error instanceof NeverStarts) return undefined;
+        throw error;
+      }
+    }),
     compare(program, truths, analyzeFolder) {
       const folder = write(program);
       try {

@@ -16,6 +16,7 @@ export async function ask<Program, Truths>(bench: Bench<Program, Truths>, progra
   const asked: Asked<Program, Truths>[] = [];
   for (const one of fc.sample(program, { numRuns: runs, seed })) {
     const truths = await bench.truthsOf(one);
+    if (truths === undefined) continue;
     asked.push({ program: one, truths, differences: bench.compare(one, truths, analyzeFolder) });
   }
   return asked;

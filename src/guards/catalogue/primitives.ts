@@ -25,6 +25,7 @@ export const PRIMITIVE_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: '@octokit/webhooks', verified: '14.2.0', export: 'Webhooks().verifyAndReceive', role: 'verifies', style: 'rejects', credential: 0 },
   { package: '@octokit/webhooks-methods', verified: '6.0.0', export: ['verify', 'verifyWithFallback'], role: 'compares', style: 'resolves false', note: 'Rejects where the signature is missing.' },
   { package: '@okta/jwt-verifier', verified: '4.0.2', export: ['default().verifyAccessToken', 'default().verifyIdToken'], role: 'verifies', style: 'rejects', credential: 0 },
+  { package: '@polar-sh/sdk', subpath: 'webhooks', verified: '0.49.0', export: 'validateEvent', role: 'verifies', style: 'throws', credential: 1 },
   { package: '@slack/events-api', verified: '3.0.1', export: 'verifyRequestSignature', role: 'verifies', style: 'throws', credential: 0 },
   { package: '@supabase/supabase-js', verified: '2.109.0', export: 'createClient().auth.getUser', role: 'verifies', style: 'resolves', failure: { data: { user: null } }, credential: 0 },
   { package: 'argon2', verified: '0.45.1', export: 'verify', role: 'compares', style: 'resolves false' },

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENT, CLIENT, CLIENT_KEY, type Labels } from '../../interpreter/labels.ts';
-import { type Behaviour, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
+import { type Behaviour, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
 
 /** Headers that a request without a credential has. Any other header is absent: programs put credentials under any name. */
@@ -64,6 +64,15 @@ export function headersObject(interpreter: Interpreter, question: Question): Mod
     getUnnamed: (_interpreter, _self, site) => credentialValue(question, 'req.headers', site),
   };
   return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
+}
+
+/** The request, and what of it is made of credentials. */
+const CARRIER = /request( headers)?$|^req\.(cookies|signedCookies|session)$/;
+
+/** Whether a function that is given the value finds there what the client has for a credential: verify(body, req.headers), getSession({ headers }) */
+export function carriesCredentials(value: Value): boolean {
+  if (value instanceof ModelObject) return CARRIER.test(value.behaviour.name);
+  return value instanceof HeapObject && [...value.properties.values()].some((slot) => slot instanceof ModelObject && CARRIER.test(slot.behaviour.name));
 }
 
 /** Names under which programs keep who is asking. Asked only where nothing in the chain has set the member. */

@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, request as send, ServerResponse } from '
 import type { AddressInfo, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ExpressApplication, Position, Recorder } from './recorder.ts';
+import { nextTurn, untilQuiet } from './rest.ts';
 
 /** A request as a test states it. A body is sent as JSON. */
 export interface Question {
@@ -138,20 +139,4 @@ function observe(recorder: Recorder, response: ServerResponse, observation: Obse
     observation.answeredIn ??= recorder.position();
     return Reflect.apply(end, this, parameters) as ServerResponse;
   } as ServerResponse['end'];
-}
-
-const turnsToRest = 40;
-const threadPoolWork = /^(FSReq|Scrypt|PBKDF2|RandomBytes|KeyGen|Sign|Verify|Hash|GetAddrInfo)/;
-
-async function untilQuiet(isDone: () => boolean): Promise<boolean> {
-  let turns = 0;
-  while (!isDone() && turns < turnsToRest) {
-    await nextTurn();
-    if (!process.getActiveResourcesInfo().some((kind) => threadPoolWork.test(kind))) turns += 1;
-  }
-  return isDone();
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -9,7 +9,7 @@ export interface FastifyApplication {
   ready(): PromiseLike<unknown>;
   close(): PromiseLike<unknown>;
   listen(options: { port: number; host: string }): Promise<string>;
-  inject(request: { method: string; url: string; headers?: Readonly<Record<string, string>>; payload?: object }): Promise<{ statusCode: number; body: string; headers: Readonly<Record<string, unknown>> }>;
+  inject(request: { method: string; url: string; headers?: Readonly<Record<string, string>>; payload?: object; remoteAddress?: string }): Promise<{ statusCode: number; body: string; headers: Readonly<Record<string, unknown>> }>;
 }
 
 /** A route as Fastify registered it. */
