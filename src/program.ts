@@ -167,9 +167,9 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
   return value.node.body.body.some((m) => m.type === 'MethodDefinition' && m.value.type === 'FunctionExpression' && interpreter.called.has(m.value));
 }
 
-/** express(), Router(), app.get('/…'), router.use('/…') */
+/** express(), Router(), app.get('/…'), router.use('/…'), NestFactory.create(AppModule) */
 function makes(value: FunctionObject | ClassObject): boolean {
-  return /\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/.test(textOf(value));
+  return /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/.test(textOf(value));
 }
 
 function textOf(value: FunctionObject | ClassObject): string {
