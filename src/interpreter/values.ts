@@ -156,6 +156,9 @@ export class Union {
 /** Reason of what stands for more possibilities than are followed: a comparison with it is as uncertain. */
 export const TOO_MANY = 'too many possibilities';
 
+/** The reason of a value that a secret made: an HMAC. */
+export const SIGNATURE = 'a signature that takes a secret to make';
+
 export interface UnionOption {
   readonly conditions: readonly Condition[];
   readonly value: Value | undefined;
