@@ -22,9 +22,13 @@ export function runProgram(interpreter: Interpreter, project: Project, framework
     for (const { site } of frameworks.flatMap((f) => f.applications())) if (!origins.has(site)) origins.set(site, origin);
   };
   for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, importers)]) interpreter.modules.evaluate(file);
+  interpreter.settlePromises();
   note('start');
   for (const file of importers) interpreter.modules.evaluate(file);
-  const settle = (): void => frameworks.forEach((framework) => framework.settle?.());
+  const settle = (): void => {
+    interpreter.settlePromises();
+    frameworks.forEach((framework) => framework.settle?.());
+  };
   settle();
   const creating = new Set(importers);
   for (const file of importers) {

@@ -79,6 +79,9 @@ export class Interpreter {
   readonly declarations = new WeakMap<TSESTree.Node, 'waiting' | 'begun'>();
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
+  /** Settles promises that code waits for, where nothing has: see `settlePromises`. */
+  readonly awaited: (() => void)[] = [];
+  private settled = 0;
   steps = 0;
   /** Evaluated nodes of all walks of requests. */
   walkedSteps = 0;
@@ -311,6 +314,11 @@ export class Interpreter {
   /** What `await value` gives. A rejection is thrown; a promise that never settles ends the path. */
   awaitValue(value: Value, site: Site): Value {
     return awaitValue(this, value, site);
+  }
+
+  /** What waits for promises that nothing has settled runs now: the program has started. Code that waits again and again ends. */
+  settlePromises(): void {
+    for (let next = this.awaited.shift(); next && this.settled++ < this.bounds.depth; next = this.awaited.shift()) next();
   }
 
   /** Nothing would catch what is thrown now. A program that runs does not get here: the analysis was imprecise. */
