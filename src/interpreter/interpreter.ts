@@ -1,6 +1,6 @@
 import type { Realm } from './builtins/realm.ts';
 import { createRealm } from './builtins/realm.ts';
-import { awaitValue } from './awaiting.ts';
+import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
 import { Heap } from './heap.ts';
@@ -63,6 +63,8 @@ export class Interpreter {
   attempt: Attempt | undefined;
   /** Collects what running generators yield, innermost last. */
   yields: Value[][] = [];
+  /** One branch of a decision in the innermost round of a loop has left the round (join mode). */
+  hasLeftRound = false;
   /** Handlers and branches on the stack that a throw would end in (join mode). */
   catching = 0;
   /** Functions of the project that have been called at least once. */
@@ -79,9 +81,7 @@ export class Interpreter {
   readonly declarations = new WeakMap<TSESTree.Node, 'waiting' | 'begun'>();
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
-  /** Settles promises that code waits for, where nothing has: see `settlePromises`. */
-  readonly awaited: (() => void)[] = [];
-  private settled = 0;
+  readonly awaited = new Awaited();
   steps = 0;
   /** Evaluated nodes of all walks of requests. */
   walkedSteps = 0;
@@ -314,11 +314,6 @@ export class Interpreter {
   /** What `await value` gives. A rejection is thrown; a promise that never settles ends the path. */
   awaitValue(value: Value, site: Site): Value {
     return awaitValue(this, value, site);
-  }
-
-  /** What waits for promises that nothing has settled runs now: the program has started. Code that waits again and again ends. */
-  settlePromises(): void {
-    for (let next = this.awaited.shift(); next && this.settled++ < this.bounds.depth; next = this.awaited.shift()) next();
   }
 
   /** Nothing would catch what is thrown now. A program that runs does not get here: the analysis was imprecise. */
