@@ -1,5 +1,6 @@
 import type { Control } from '../interpreter/frames.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { Observations } from '../interpreter/observed.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import { ABSENCE, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
@@ -61,7 +62,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.interpreter = interpreter;
     this.judge = judge;
     this.active = active;
-    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Set() };
+    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Observations() };
   }
 
   /** The callback among the arguments that hands the request on. */

@@ -154,14 +154,14 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
   const known = step.subject && shared.found.get(step.subject);
   if (known) return known;
-  const reads = new Set<string>();
+  let looksAtRoute = false;
   const observed: ChainStep = {
     ...step,
     run() {
       try {
         return step.run();
       } finally {
-        for (const name of step.reads()) reads.add(name);
+        for (const _ of step.reads()) looksAtRoute = true;
       }
     },
   };
@@ -179,7 +179,7 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
-  if (step.subject && step.conditions.length === 0 && reads.size === 0) shared.found.set(step.subject, judged);
+  if (step.subject && step.conditions.length === 0 && !looksAtRoute) shared.found.set(step.subject, judged);
   return judged;
 }
 
