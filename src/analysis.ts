@@ -15,6 +15,7 @@ import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import type { Analysis, Application, Endpoint, Note, Settings } from './model.ts';
+import { withoutAlternatives } from './policy/alternatives.ts';
 import { judgeAuth } from './policy/auth.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './policy/evidence.ts';
 import { publicBy, publicTag } from './policy/public.ts';
@@ -44,9 +45,11 @@ export function analyze(project: Project, settings: Settings): Analysis {
   const applications = frameworks.flatMap((f) => f.applications());
   const shared: Shared = { limiters: { found: new WeakMap(), limiting: new Limiting(interpreter), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE) };
   const indexOf = new Map(applications.map((application, index) => [application.site, index]));
-  const endpoints = frameworks
+  const judged = frameworks
     .flatMap((f) => f.routes(interpreter))
-    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, shared));
+    .flatMap((route) => endpointOf(interpreter, route, route.application ? indexOf.get(route.application.site) ?? -1 : -1, settings, writer, project.root, shared)
+      .map((endpoint) => ({ endpoint, conditions: route.conditions })));
+  const endpoints = withoutAlternatives(judged, writer);
   return {
     version: 1,
     root: project.root,

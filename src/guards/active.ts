@@ -1,3 +1,5 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Scope } from '../interpreter/scope.ts';
 import type { Site } from '../interpreter/values.ts';
 import type { Question } from './question.ts';
 
@@ -12,6 +14,8 @@ export interface ActiveRequest {
    * is checked is the credential itself: a token that was mailed.
    */
   guesses(site: Site, isCredentialItself: boolean): boolean;
+  /** Code is entered that a missing credential led to: where the request can go no further from there, the step ends. */
+  entersBranch(branch: TSESTree.Statement, scope: Scope): void;
 }
 
 /** Which request is being walked; one at a time. */

@@ -4,6 +4,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
+import { boundsFor, type ExploreBounds } from './explore-bounds.ts';
 import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
@@ -24,19 +25,6 @@ export interface Exploration {
   /** False where a bound was hit before every path was tried. */
   readonly complete: boolean;
 }
-
-export interface ExploreBounds {
-  /** Paths through one chain. */
-  readonly paths: number;
-  /** Runs of one step from one state. */
-  readonly runs: number;
-  /** Evaluated nodes for one run of one step. */
-  readonly steps: number;
-  /** Evaluated nodes for the whole chain. */
-  readonly total: number;
-}
-
-export const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 128, runs: 64, steps: 40_000, total: 160_000 };
 
 export interface ExploreOptions {
   /** Holds from the start and is no decision of a path. */
@@ -101,7 +89,7 @@ class Walk {
     this.interpreter = interpreter;
     this.chain = chain;
     this.options = options;
-    this.bounds = options.bounds ?? DEFAULT_EXPLORE_BOUNDS;
+    this.bounds = boundsFor(interpreter, options.bounds);
     this.summaries = options.summaries ?? new StepSummaries();
     this.decisions = options.given.map((condition) => ({ condition, kind: 'configuration' as const }));
   }
@@ -349,6 +337,7 @@ class Walk {
           return step.run();
         } finally {
           this.spent += interpreter.steps;
+          interpreter.walkedSteps += interpreter.steps;
         }
       });
       return { outcome, taken };

@@ -51,6 +51,7 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
       return active.current.guesses(site, false) ? TRUE : withLabels(FALSE, ABSENT);
     },
     turnsAway: onlyTurnsAway,
+    entersBranch: (branch, scope) => active.current?.entersBranch(branch, scope),
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
     runsAtImport(text) {
       let known = runs.get(text);

@@ -1,5 +1,6 @@
 /**
  * Whose request walks through a chain. `anonymous` carries no credential: can a stranger get through?
- * `any` may carry one: can anyone get through as often as they like?
+ * `any` may carry one: can anyone get through as often as they like? `known` does, and nobody counts it: can anyone
+ * get through at all? What nothing on its way says of who is asking is not there.
  */
-export type Question = 'anonymous' | 'any';
+export type Question = 'anonymous' | 'any' | 'known';

@@ -1,6 +1,8 @@
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Control } from '../interpreter/frames.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import { Observations } from '../interpreter/observed.ts';
+import type { Scope } from '../interpreter/scope.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import { ABSENCE, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
@@ -9,6 +11,7 @@ import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { runExternal } from './external.ts';
 import { onlyAnswers, onlyTurnsAway } from './inverse.ts';
+import { leavesFor } from './leaving.ts';
 import type { Judge } from './judge.ts';
 import { nameOf } from './names.ts';
 import type { Question } from './question.ts';
@@ -56,6 +59,8 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   private assumed: Site | undefined;
   /** The program handed out a credential on this path. */
   private hasIssued = false;
+  /** The step's own function, as it was called, where only its call of `next` can hand the request on. */
+  private entered: { readonly callee: FunctionObject; readonly frames: number; readonly catching: number } | undefined;
   private readonly active: ActiveRequests;
 
   constructor(interpreter: Interpreter, judge: Judge, facts: Pick<RequestFacts, 'question' | 'method' | 'originalUrl'>, active: ActiveRequests) {
@@ -105,6 +110,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.answers = [];
     this.assumed = undefined;
     this.hasIssued = false;
+    this.entered = undefined;
     this.running = stage;
     const outer = this.active.current;
     this.active.current = this;
@@ -132,8 +138,26 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     return this.callIn(value, receiver, args, stage);
   }
 
+  /** Whether a function that is called with these has to hand the request on by calling one of them. */
+  protected goesOnByCall(args: readonly Value[]): boolean {
+    void args;
+    return false;
+  }
+
+  /** if (!req.user) return deny(req, res)      whatever that does, the request goes no further */
+  entersBranch(branch: TSESTree.Statement, scope: Scope): void {
+    const { entered, interpreter } = this;
+    const control = interpreter.controls.at(-1);
+    if (!entered || !control || interpreter.frames.length !== entered.frames || interpreter.catching !== entered.catching) return;
+    if ((control.labels & ABSENCE) === 0 || control.isAlternative || onlyTurnsAway(control.untaken)) return;
+    if (!leavesFor(interpreter, branch, scope, entered.callee, (value) => value === this.request || value === this.response)) return;
+    throw new StepEnd(this.stopped('absence', control.site, control));
+  }
+
   /** A function of the project. */
   callIn(value: Value, receiver: Value, args: readonly Value[], stage: Stage): StepOutcome {
+    const isFollowed = value instanceof FunctionObject && !stage.isLast && this.facts.question === 'anonymous' && this.goesOnByCall(args);
+    this.entered = isFollowed ? { callee: value, frames: this.interpreter.frames.length + 1, catching: this.interpreter.catching } : undefined;
     const returned = this.interpreter.call(value, receiver, args, stage.site);
     if (returned instanceof PromiseObject && returned.state === 'rejected') throw new ThrowSignal(returned.result, stage.site);
     return this.afterReturn(returned, stage);

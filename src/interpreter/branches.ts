@@ -255,5 +255,6 @@ function joinCompletions(interpreter: Interpreter, onTrue: Condition, a: Complet
   }
   // break and continue: the loop goes on in the other branch.
   if (a && b) return a;
+  if (a || b) interpreter.hasLeftRound = true;
   return undefined;
 }

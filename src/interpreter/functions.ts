@@ -44,6 +44,12 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
     const result = pending.length === 0 ? value : unionOf([...pending, { conditions: [...interpreter.conditions.slice(conditionDepth)], value }]);
     return node.async ? fulfil(interpreter, result, site) : result;
   } catch (signal) {
+    // if (isValid(config)) return
+    // throw new Error('…')        a program that starts took the way that returns
+    if (signal instanceof ThrowSignal && !interpreter.choosing && pending.length > 0) {
+      const result = unionOf(pending);
+      return node.async ? fulfil(interpreter, result, site) : result;
+    }
     if (signal instanceof ThrowSignal && interpreter.wouldEndProgram()) {
       const result = interpreter.unfollowed(`${callee.name || 'a function'} throws, as far as it could be followed`, site);
       return node.async ? fulfil(interpreter, result, site) : result;

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Labels } from './labels.ts';
+import type { Scope } from './scope.ts';
 import type { Condition, External, Site, Value } from './values.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Host {
   guessSecret?(interpreter: Interpreter, labels: Labels, site: Site): Value | undefined;
   /** True for code that does nothing but turn a request away. */
   turnsAway(code: readonly TSESTree.Node[]): boolean;
+  /** A branch is entered that a missing credential or a count decided, while a request is walked on one path. May end the step. */
+  entersBranch?(branch: TSESTree.Statement, scope: Scope): void;
   /** True for values that registration code works on: an application, a router, the framework's module. */
   concerns(value: Value): boolean;
   /** True where a module must run at its import for its side effects: its text names a framework. */

@@ -63,6 +63,8 @@ export class Interpreter {
   attempt: Attempt | undefined;
   /** Collects what running generators yield, innermost last. */
   yields: Value[][] = [];
+  /** One branch of a decision in the innermost round of a loop has left the round (join mode). */
+  hasLeftRound = false;
   /** Handlers and branches on the stack that a throw would end in (join mode). */
   catching = 0;
   /** Functions of the project that have been called at least once. */
@@ -80,6 +82,8 @@ export class Interpreter {
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
   steps = 0;
+  /** Evaluated nodes of all walks of requests. */
+  walkedSteps = 0;
   stepLimit: number;
 
   constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS) {

@@ -1,8 +1,8 @@
 import type { Interpreter } from './interpreter.ts';
-import { mapUnion } from './members.ts';
+import { mapUnion, sameValue } from './members.ts';
 import { settleElements } from './settling.ts';
 import {
-  ArrayObject, CollectionObject, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type Value, labelsOf,
+  ArrayObject, CollectionObject, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type UnionOption, type Value, labelsOf,
 } from './values.ts';
 
 /** What a loop or a spread runs over. Open: there may be more elements than these. */
@@ -43,19 +43,37 @@ export function iterateValue(interpreter: Interpreter, value: Value, site: Site)
 }
 
 function iterateUnion(interpreter: Interpreter, union: Union, site: Site): Iteration {
-  const elements: Value[] = [];
-  let open = false;
-  for (const option of union.options) {
-    if (!option.value || !interpreter.isPossible(option.conditions)) continue;
-    const inner = iterateValue(interpreter, option.value, site);
-    open ||= inner.open;
-    for (const element of inner.elements) {
-      elements.push(element.kind === 'union'
-        ? new Union(element.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })))
-        : new Union([{ conditions: option.conditions, value: element }]));
-    }
-  }
-  return { elements, open };
+  const lists = union.options.flatMap(({ conditions, value }) => (
+    value && interpreter.isPossible(conditions) ? [{ conditions, ...iterateValue(interpreter, value, site) }] : []
+  ));
+  const isExhaustive = union.options.length > 1 && union.options.every(({ value }) => value !== undefined);
+  const shared = isExhaustive ? sharedStart(lists.map(({ elements }) => elements)) : [];
+  interpreter.countWork(lists.reduce((all, { elements }) => all + elements.length, 0));
+  const sometimes = lists.flatMap(({ conditions, elements }) => elements.slice(shared.length).map((element) => (
+    element.kind === 'union'
+      ? new Union(element.options.map((o) => ({ conditions: [...conditions, ...o.conditions], value: o.value })))
+      : new Union([{ conditions, value: element }])
+  )));
+  return { elements: [...shared, ...sometimes], open: lists.some(({ open }) => open) };
+}
+
+/**
+ * Elements that all lists begin with: they are there whatever is decided.
+ * A list that is added to in both branches of a test, each time it is added to, would double otherwise.
+ */
+function sharedStart([first = [], ...others]: readonly (readonly Value[])[]): readonly Value[] {
+  const end = first.findIndex((element, index) => !others.every((other) => other[index] !== undefined && isAlike(element, other[index])));
+  return end === -1 ? first : first.slice(0, end);
+}
+
+function isAlike(a: Value, b: Value): boolean {
+  if (!(a instanceof Union) || !(b instanceof Union)) return sameValue(a, b);
+  return a === b || (a.options.length === b.options.length && a.options.every((option, index) => isAlikeOption(option, b.options[index] as UnionOption)));
+}
+
+function isAlikeOption(a: UnionOption, b: UnionOption): boolean {
+  const isSame = a.value === undefined || b.value === undefined ? a.value === b.value : isAlike(a.value, b.value);
+  return isSame && a.conditions.length === b.conditions.length && a.conditions.every(({ key, branch }, index) => b.conditions[index]?.key === key && b.conditions[index]?.branch === branch);
 }
 
 /** Own enumerable properties with text keys, array indices first. The key carries the place of the property. */

@@ -5,7 +5,7 @@ import type { Interpreter } from './interpreter.ts';
 import { forkOnEach, forkOnTest, meet } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
 import { bindPattern } from './patterns.ts';
-import { BudgetExceeded, NeedsChoice } from './signals.ts';
+import { BudgetExceeded, NeedsChoice, ThrowSignal } from './signals.ts';
 import { Scope } from './scope.ts';
 import { type Completion, execute } from './statements.ts';
 import { Union, type Value } from './values.ts';
@@ -39,9 +39,9 @@ function runRounds(interpreter: Interpreter, rounds: Rounds, elements: readonly 
   const { node, labels } = rounds;
   if (elements.length > interpreter.bounds.rounds) noteRounds(interpreter, module);
   for (const element of elements.slice(0, interpreter.bounds.rounds)) {
-    const completion = element instanceof Union && !interpreter.choosing
+    const completion = inRound(interpreter, () => (element instanceof Union && !interpreter.choosing
       ? runConditionalRound(interpreter, node, element, scope, module)
-      : runRound(interpreter, node, interpreter.settle(element), scope, module);
+      : runRound(interpreter, node, interpreter.settle(element), scope, module)));
     const ended = leavesLoop(completion, labels);
     if (ended) return ended.completion;
   }
@@ -64,6 +64,25 @@ function isBreak(completion: Completion): boolean {
 
 function isContinue(completion: Completion, labels: Labels): boolean {
   return completion.type === 'continue' && (completion.label === undefined || labels.includes(completion.label));
+}
+
+/**
+ * A throw behind what may leave the round: a program that starts has left it.
+ *
+ *     if (isKnown(name)) continue
+ *     throw new Error('…')
+ */
+function inRound(interpreter: Interpreter, run: () => Completion | undefined): Completion | undefined {
+  const outer = interpreter.hasLeftRound;
+  interpreter.hasLeftRound = false;
+  try {
+    return run();
+  } catch (signal) {
+    if (signal instanceof ThrowSignal && !interpreter.choosing && interpreter.hasLeftRound) return undefined;
+    throw signal;
+  } finally {
+    interpreter.hasLeftRound = outer;
+  }
 }
 
 /** An element that is there only under a condition: its round runs only under it. */
@@ -106,14 +125,14 @@ export function executeLoop(interpreter: Interpreter, node: Loop, scope: Scope, 
     if (!(node.type === 'DoWhileStatement' && round === 0)) {
       const test = node.test ? evaluateTest(interpreter, node.test, inner, module) : undefined;
       if (test && !test.known) {
-        const completion = runBoth(interpreter, test, () => leavesLoop(execute(interpreter, node.body, inner, module), labels)?.completion, () => undefined);
+        const completion = runBoth(interpreter, test, () => leavesLoop(inRound(interpreter, () => execute(interpreter, node.body, inner, module)), labels)?.completion, () => undefined);
         return leavesLoop(completion, labels)?.completion;
       }
       if (test && !test.value) return undefined;
       // while (await cursor.next()) …: a path through the loop once is enough.
       if (interpreter.choosing && round > 0 && test && node.type !== 'ForStatement' && !isConstant(node.test)) return undefined;
     }
-    const ended = leavesLoop(execute(interpreter, node.body, inner, module), labels);
+    const ended = leavesLoop(inRound(interpreter, () => execute(interpreter, node.body, inner, module)), labels);
     if (ended) return ended.completion;
     if (node.type === 'ForStatement' && node.update) evaluate(interpreter, node.update, inner, module);
     if (round > 200 && interpreter.choosing) {

@@ -77,7 +77,8 @@ function labelsOfAll(options: readonly UnionOption[]): Labels {
   return mergeLabels(...options.map((o) => (o.value ? labelsOf(o.value) : 0)));
 }
 
-function sameValue(a: Value, b: Value): boolean {
+/** Whether two values cannot be told apart. */
+export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a instanceof ObservedText || b instanceof ObservedText) return a instanceof ObservedText && b instanceof ObservedText && a.source.key === b.source.key && a.labels === b.labels;
   if (a instanceof Primitive && b instanceof Primitive) return Object.is(a.value, b.value) && a.labels === b.labels;

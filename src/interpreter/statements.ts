@@ -160,6 +160,7 @@ function runBranch(interpreter: Interpreter, node: TSESTree.IfStatement, test: T
   // if (req.user) return res.redirect('/')      a check for strangers: what follows is meant for them
   if (untaken && interpreter.host.turnsAway(otherwise)) return run(taken);
   interpreter.enterControl({ labels, site: interpreter.site(module, node.test), untaken: otherwise, isAlternative: untaken !== null && untaken !== undefined });
+  if (taken && interpreter.branching.mode === 'choose') interpreter.host.entersBranch?.(taken, scope);
   const completion = run(taken);
   const assigned = afterAbsence(interpreter, untaken, scope, labels);
   // if (user) return next()

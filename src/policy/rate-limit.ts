@@ -1,4 +1,5 @@
-import { explore, type ExploreBounds, type Path } from '../guards/explore.ts';
+import { explore, type Path } from '../guards/explore.ts';
+import type { ExploreBounds } from '../guards/explore-bounds.ts';
 import type { ChainStep } from '../guards/chain.ts';
 import type { World } from '../guards/worlds.ts';
 import type { Limiting } from '../guards/limiting.ts';
@@ -23,7 +24,7 @@ interface Found {
 /** What is known of functions, from one route to the next. */
 export interface SharedLimiters {
   /** What was found in functions that do the same on every route. */
-  readonly found: WeakMap<object, Judged>;
+  readonly found: WeakMap<object, Map<string, Judged>>;
   readonly limiting: Limiting;
   /** Of functions that are walked by themselves. */
   readonly alone: StepSummaries;
@@ -35,7 +36,8 @@ export interface SharedLimiters {
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
   const all = route.chains(interpreter, 'any').map((chain) => ({ chain, verdict: judgeChain(interpreter, route, chain, writer, shared) }));
   const hasLimiter = all.some(({ verdict }) => verdict.status === 'guarded');
-  const judged = all.flatMap(({ chain, verdict }) => (hasLimiter && verdict.status === 'naked' && !isReached(interpreter, route, chain, shared) ? [] : [verdict]));
+  const isUsed = (at: number): boolean => isReached(interpreter, route, (all[at] as typeof all[0]).chain, shared) && isServed(interpreter, route, at, shared);
+  const judged = all.flatMap(({ verdict }, at) => (hasLimiter && verdict.status === 'naked' && !isUsed(at) ? [] : [verdict]));
   return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
 }
 
@@ -86,6 +88,19 @@ function isReached(interpreter: Interpreter, route: Route, { steps, stateOf, wor
   const reaches = reachesEnd(steps);
   const { paths, complete } = explore(interpreter, toEndOf(steps), { given: route.conditions, isDecided: reaches, stateOf, world, summaries: walks });
   return !complete || paths.some(reaches);
+}
+
+/**
+ * False where nobody gets to the endpoint's work by requests of this shape.
+ *
+ *     app.get('/x', limiter, authenticate); app.all('/x', (req, res) => { if (!req.user) return …      only GET finds out who it is
+ */
+function isServed(interpreter: Interpreter, route: Route, shape: number, { walks }: SharedLimiters): boolean {
+  const chain = route.application && route.chains(interpreter, 'known')[shape];
+  if (!chain) return true;
+  const works = ({ end }: Path): boolean => end.kind !== 'stopped';
+  const { paths, complete } = explore(interpreter, chain.steps, { given: route.conditions, isDecided: works, stateOf: chain.stateOf, world: chain.world, summaries: walks });
+  return !complete || paths.some(works);
 }
 
 /** Where a request that no limiter stops gets to the endpoint; none where that could not be followed. */
@@ -152,7 +167,10 @@ const PASSES: Judged = { found: [], leadsTo: ON, opensTo: [] };
 function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
   if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
-  const known = step.subject && shared.found.get(step.subject);
+  const same = step.conditions.length === 0 ? sameElsewhere(step, shared) : undefined;
+  // A step may ask for what is given: what it does there it does not do elsewhere.
+  const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
+  const known = same?.get(given);
   if (known) return known;
   let looksAtRoute = false;
   const observed: ChainStep = {
@@ -179,8 +197,16 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
-  if (step.subject && step.conditions.length === 0 && !looksAtRoute) shared.found.set(step.subject, judged);
+  if (!looksAtRoute) same?.set(given, judged);
   return judged;
+}
+
+/** What was found in functions that do the same as the step, by what is given where they stand. */
+function sameElsewhere({ subject }: ChainStep, { found }: SharedLimiters): Map<string, Judged> | undefined {
+  if (!subject) return undefined;
+  const known = found.get(subject) ?? new Map<string, Judged>();
+  found.set(subject, known);
+  return known;
 }
 
 function unique(evidence: readonly Evidence[]): Evidence[] {

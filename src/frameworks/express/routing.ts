@@ -71,7 +71,17 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
     if (!routerState(entry.handlers.at(-1)?.value)) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
   };
   visit(root, [], new Set([root]));
-  return targets;
+  return targets.filter(isPossible);
+}
+
+/** False where the target's mounts and registration stand under different branches of one decision. */
+function isPossible(target: Target): boolean {
+  const branches = new Map<string, string>();
+  return conditionsOf(target).every(({ key, branch }) => {
+    const other = branches.get(key) ?? branch;
+    branches.set(key, other);
+    return other === branch;
+  });
 }
 
 export function conditionsOf(target: Target): Condition[] {
@@ -134,9 +144,15 @@ interface Position {
 export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean; named: ReadonlySet<string> } {
   const stops: Stop[] = [];
   const named = new Set<string>();
+  const given = new Map(conditionsOf(target).map(({ key, branch }) => [key, branch]));
 
-  const add = (handler: Handler, conditions: readonly Condition[], site: Site, at: Position, isOwn: boolean, param?: Stop['param']): void => {
-    stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, ...at, param, afterRoute: -1, afterRouter: -1, isOwn, isLast: false });
+  /** Undefined for what is never there together with the target. */
+  const add = (handler: Handler, conditions: readonly Condition[], site: Site, at: Position, isOwn: boolean, param?: Stop['param']): Stop | undefined => {
+    const all = [...conditions, ...handler.conditions];
+    if (all.some(({ key, branch }) => (given.get(key) ?? branch) !== branch)) return undefined;
+    const stop: Stop = { handler, conditions: all.filter(({ key }) => !given.has(key)), site, ...at, param, afterRoute: -1, afterRouter: -1, isOwn, isLast: false };
+    stops.push(stop);
+    return stop;
   };
 
   const matched = (layer: Layer, state: RouterState, end: boolean, at: Position, accepted: RegisteredPath | undefined) => {
@@ -212,8 +228,8 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
               reached = walk(sub, inner, depth + 1, leads, [...conditions, ...entry.conditions, ...handler.conditions], new Set([...open, sub]));
               if (reached) break;
             } else {
-              add(handler, [...conditions, ...entry.conditions], entry.site, inner, isEntry);
-              direct.push(stops.at(-1) as Stop);
+              const stop = add(handler, [...conditions, ...entry.conditions], entry.site, inner, isEntry);
+              if (stop) direct.push(stop);
             }
           }
           reached ||= isEntry;

@@ -92,6 +92,10 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     return value instanceof ModelObject && value.behaviour.name === 'express.next';
   }
 
+  protected override goesOnByCall(args: readonly Value[]): boolean {
+    return args.some((arg) => this.isContinuation(arg));
+  }
+
   /** The step came to its end without `next()`. */
   afterReturn(returned: Value, stage: Stage): StepOutcome {
     const end = this.endOf(returned instanceof PromiseObject ? returned.result : returned);

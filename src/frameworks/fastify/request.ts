@@ -39,8 +39,22 @@ export function createFastifyRequest(interpreter: Interpreter, facts: RequestFac
   });
 }
 
+/** What every route has as `config`: where it is served. */
+function createConfig(interpreter: Interpreter, facts: RequestFacts, routes: RouteFacts): ModelObject {
+  const behaviour: Behaviour = {
+    name: 'fastify.route config',
+    get(_interpreter, _self, key) {
+      if (key !== 'url' && key !== 'method') return undefined;
+      facts.reads.add(key === 'url' ? 'route.url' : key);
+      return new Primitive(key === 'url' ? routes.current.path : facts.method);
+    },
+  };
+  return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
+}
+
 /** `request.routeOptions`: what the route that the request is for was registered with. */
 function createRouteOptions(interpreter: Interpreter, facts: RequestFacts, routes: RouteFacts): ModelObject {
+  const config = createConfig(interpreter, facts, routes);
   const behaviour: Behaviour = {
     name: 'fastify.route options',
     get(_interpreter, self, key, site) {
@@ -49,7 +63,11 @@ function createRouteOptions(interpreter: Interpreter, facts: RequestFacts, route
       switch (key) {
         case 'url': return ObservedText.named('route.url', current.path, facts.reads);
         case 'method': return ObservedText.named('method', facts.method, facts.reads);
-        case 'config': case 'schema': facts.reads.add(`route.${key}`); return interpreter.get(current.options, key, site);
+        case 'config': case 'schema': {
+          facts.reads.add(`route.${key}`);
+          const given = interpreter.get(current.options, key, site);
+          return key === 'config' && given instanceof Primitive ? config : given;
+        }
         default: return undefined;
       }
     },

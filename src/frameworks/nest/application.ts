@@ -42,6 +42,8 @@ export interface ApplicationState {
   readonly routes: AdapterRoute[];
   readonly guards: Handler[];
   readonly interceptors: Handler[];
+  /** `closed` before it was started: it was made to read something from its modules. */
+  phase: 'made' | 'started' | 'closed';
   prefix: { readonly paths: readonly RegisteredPath[]; readonly exclude: readonly Value[] } | undefined;
   /** What `connectMicroservice` attached. */
   readonly microservices: { readonly inherits: boolean; readonly guards: readonly Handler[] }[];
@@ -54,6 +56,19 @@ export interface ApplicationState {
 export function applicationState(value: Value | undefined): ApplicationState | undefined {
   return value instanceof ModelObject && value.behaviour instanceof ApplicationBehaviour ? (value.state as ApplicationState) : undefined;
 }
+
+/**
+ * Applications that serve requests: no contexts, and none that a script makes for its services only, where another one
+ * with the same modules is started.
+ */
+export function servingApplications(store: NestStore): ApplicationState[] {
+  const states = store.applications.flatMap((application) => applicationState(application) ?? []).filter(({ kind }) => kind !== 'context');
+  const rank = ({ phase }: ApplicationState): number => PHASES.indexOf(phase);
+  return states.filter((state) => states.every((other) => other.root !== state.root || other.kind !== state.kind || rank(other) <= rank(state)));
+}
+
+/** What has come further is likelier to be what serves. */
+const PHASES: readonly ApplicationState['phase'][] = ['closed', 'made', 'started'];
 
 export function graphOf(interpreter: Interpreter, state: ApplicationState): ModuleGraph {
   return (state.graph ??= interpreter.isolated(() => scanModules(interpreter, state.root, state.site)));
@@ -79,6 +94,7 @@ export function createApplication(interpreter: Interpreter, store: NestStore, ki
     routes: [],
     guards: [],
     interceptors: [],
+    phase: 'made',
     microservices: [],
     webSocketAdapter: undefined,
     prefix: undefined,
@@ -159,12 +175,20 @@ const MEMBERS: Readonly<Record<string, Implementation>> = {
   getHttpAdapter: (interpreter, _self, state, _args, site) => adapterOf(interpreter, state, site),
   getHttpServer: (interpreter, _self, _state, _args, site) => interpreter.unknown('the server that listens', site),
   getUrl: (interpreter, _self, _state, _args, site) => interpreter.promise('fulfilled', interpreter.unknown('the address of the server', site), site),
-  listen: (interpreter, _self, _state, args, site) => {
+  listen: (interpreter, _self, state, args, site) => {
+    state.phase = 'started';
     const callback = args.findLast((a) => a instanceof HeapObject);
     if (callback) interpreter.call(callback, UNDEFINED, [], site);
     return interpreter.promise('fulfilled', interpreter.unknown('the server that listens', site), site);
   },
-  init: (interpreter, self, _state, _args, site) => interpreter.promise('fulfilled', self, site),
+  init: (interpreter, self, state, _args, site) => {
+    state.phase = 'started';
+    return interpreter.promise('fulfilled', self, site);
+  },
+  close: (interpreter, _self, state, _args, site) => {
+    if (state.phase === 'made') state.phase = 'closed';
+    return interpreter.promise('fulfilled', UNDEFINED, site);
+  },
 };
 
 /** app.use(helmet()), app.use('/admin', requireAdmin) */

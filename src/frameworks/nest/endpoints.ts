@@ -6,7 +6,7 @@ import { joinPaths } from '../express/paths.ts';
 import type { Stop } from '../express/routing.ts';
 import type { RequestChain, Route } from '../framework.ts';
 import { adapterRoutes } from './adapter-routes.ts';
-import { type ApplicationState, applicationState, graphOf } from './application.ts';
+import { type ApplicationState, graphOf, servingApplications } from './application.ts';
 import { handlerMethods, registeredPaths } from './controllers.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { Injector } from './injector.ts';
@@ -22,10 +22,7 @@ import { listedEnhancers, stopsBefore, type Surroundings, surroundingsOf } from 
 /** Endpoints of every application, then those of controllers that no module lists. */
 export function nestRoutes(interpreter: Interpreter, store: NestStore): Route[] {
   const mounted = new Set<ClassObject>();
-  const routes = store.applications.flatMap((application) => {
-    const state = applicationState(application);
-    return state && state.kind !== 'context' ? applicationRoutes(interpreter, store, state, mounted) : [];
-  });
+  const routes = servingApplications(store).flatMap((state) => applicationRoutes(interpreter, store, state, mounted));
   const injector = new Injector(interpreter, store, { modules: [], paths: new Map() });
   const alone: Surroundings = { application: undefined, state: undefined, injector, providedGuards: [], guards: [], interceptors: [], middleware: [] };
   for (const controller of unmountedControllers(interpreter, mounted)) {

@@ -2,7 +2,7 @@ import type { ActiveRequests } from '../../guards/active.ts';
 import type { Judge } from '../../guards/judge.ts';
 import { NativeFunction, type Value } from '../../interpreter/values.ts';
 import type { Framework } from '../framework.ts';
-import { applicationState } from './application.ts';
+import { applicationState, servingApplications } from './application.ts';
 import { nestRoutes } from './endpoints.ts';
 import { graphqlExports } from './graphql.ts';
 import { microserviceExports } from './microservices.ts';
@@ -29,10 +29,7 @@ export function createNestFramework(judge: Judge, active: ActiveRequests): Frame
     entry: /\bNestFactory\b|@Controller\b/,
     importPackage: (interpreter, external) => packages.import(interpreter, external),
     owns: (value: Value) => applicationState(value) !== undefined || (value instanceof NativeFunction && value.name === 'create'),
-    applications: () => store.applications.flatMap((application) => {
-      const state = applicationState(application);
-      return state && state.kind !== 'context' ? [{ framework: 'nest' as const, site: state.site }] : [];
-    }),
+    applications: () => servingApplications(store).map(({ site }) => ({ framework: 'nest' as const, site })),
     routes: (interpreter) => nestRoutes(interpreter, store),
   };
 }

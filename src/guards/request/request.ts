@@ -3,7 +3,7 @@ import { type Observations, ObservedText } from '../../interpreter/observed.ts';
 import { ABSENT, CLIENT, CLIENT_KEY, FRESH } from '../../interpreter/labels.ts';
 import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, NULL, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
-import { clientValue, credentialStore, credentialValue, headersObject, namesIdentity } from './anonymous.ts';
+import { absentValue, clientValue, credentialStore, credentialValue, headersObject, namesIdentity } from './anonymous.ts';
 import type { OwnMembers } from './response.ts';
 
 /** What the request of one chain is, beyond what the steps write on it. */
@@ -77,8 +77,9 @@ function memberOf(interpreter: Interpreter, self: ModelObject, facts: RequestFac
 
 /** A member that nothing in the chain has set. */
 function unsetMember(facts: RequestFacts, key: string, site: Site): Value {
+  if (facts.question === 'known' && !facts.hasOpaqueStep()) return absentValue();
   if (namesIdentity(key)) return credentialValue(facts.question, `req.${key}`, site);
-  if (facts.question === 'any' || facts.hasOpaqueStep()) return clientValue(`req.${key}`, site);
+  if (facts.question !== 'anonymous' || facts.hasOpaqueStep()) return clientValue(`req.${key}`, site);
   return UNDEFINED;
 }
 
