@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Control } from '../interpreter/frames.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { Observations } from '../interpreter/observed.ts';
 import type { Scope } from '../interpreter/scope.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
@@ -66,7 +67,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.interpreter = interpreter;
     this.judge = judge;
     this.active = active;
-    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Set() };
+    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Observations() };
   }
 
   /** The callback among the arguments that hands the request on. */

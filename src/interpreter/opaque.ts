@@ -1,6 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
+import { ObservedText } from './observed.ts';
 import { identityOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
 import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';
@@ -72,8 +73,13 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
  *     fetch(`https://api.example.org/orders/${req.session.orderId}`)      fetch(`https://api.example.org/me?token=${token}`)
  */
 function isAddress(value: Value): boolean {
+  if (value instanceof ObservedText) return value.learns('is an address', isAddressText);
   const text = value instanceof Primitive && typeof value.value === 'string' ? value.value : value instanceof Unknown ? value.parts?.map((part) => (typeof part === 'string' ? part : '')).join('') : undefined;
-  return text !== undefined && /^https?:\/\//.test(text) && !/[?&][\w.-]*(?:token|key|secret|code|session|auth|ticket|pass|jwt)[\w.-]*=/i.test(text);
+  return text !== undefined && isAddressText(text);
+}
+
+function isAddressText(text: string): boolean {
+  return /^https?:\/\//.test(text) && !/[?&][\w.-]*(?:token|key|secret|code|session|auth|ticket|pass|jwt)[\w.-]*=/i.test(text);
 }
 
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
@@ -138,7 +144,7 @@ function runCallbacks(interpreter: Interpreter, callee: External | Unknown, args
   if (name === 'catch' && interpreter.choosing) return;
   // stream.on('error', reject): a request is judged where all goes well
   const [event] = args;
-  if (interpreter.choosing && event instanceof Primitive && event.value === 'error') return;
+  if (interpreter.choosing && event instanceof Primitive && !(event instanceof ObservedText) && event.value === 'error') return;
   let ran = false;
   for (const arg of args) {
     if (!(arg instanceof FunctionObject || arg instanceof BoundFunction)) continue;

@@ -77,7 +77,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     const handlesErrors = isErrorHandler(stop);
     if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues' };
     const outcome = this.enter(stage, () => {
-      enterStop(this.interpreter, this.request, stop);
+      enterStop(this.interpreter, this.request, stop, this.facts);
       const next = this.createNext(stage);
       const extra = stop.param ? [new Primitive(stop.param.value), new Primitive(stop.param.name)] : [];
       const args = handlesErrors ? [this.thrownError(), this.request, this.response, next] : [this.request, this.response, next, ...extra];
