@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
-import { identityOf, textOf } from './text.ts';
+import { ObservedText, observedEquality, observedJoin } from './observed.ts';
+import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
 import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, SIGNATURE, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
@@ -68,6 +69,8 @@ function isSignature(value: Value): boolean {
 
 function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined {
   if (left instanceof Primitive && right instanceof Primitive) {
+    const observed = observedEquality(left, right, loose);
+    if (observed !== undefined) return observed;
     // eslint-disable-next-line eqeqeq -- the interpreted program compares loosely
     return loose ? left.value == right.value : left.value === right.value;
   }
@@ -79,6 +82,7 @@ function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined
   const [unknown, primitive] = left instanceof Primitive ? [right, left] : [left, right];
   if (primitive instanceof Primitive) {
     if ((labelsOf(unknown) & FRESH) !== 0) return false;
+    if (primitive instanceof ObservedText) return undefined;
     if (unknown instanceof External && unknown.step === 'import' && primitive.value == null) return false;
     if (unknown instanceof Unknown && unknown.parts && primitive.value == null) return false;
     return undefined;
@@ -103,6 +107,8 @@ function pairIdentity(left: Value, right: Value, operator: string): string | und
 
 function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Value, right: Value, site: Site): Value {
   const labels = mergeLabels(labelsOf(left), labelsOf(right));
+  const joined = operator === '+' ? observedJoin([left, right]) : undefined;
+  if (joined) return joined;
   const a = primitiveOf(interpreter, left);
   const b = primitiveOf(interpreter, right);
   if (a && b) {
@@ -114,7 +120,7 @@ function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Va
       return interpreter.unknown('an operation that throws', site, labels);
     }
   }
-  if (operator === '+' && (isText(left) || isText(right))) return textOf([...interpreter.textParts(left), ...interpreter.textParts(right)], site, labels);
+  if (operator === '+' && (isText(left) || isText(right))) return textOf([...partsWithin(left), ...partsWithin(right)], site, labels);
   // attempts.get(req.ip) > 5
   const counts = !isExistenceTest(a ?? b) && (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') && (labels & CLIENT_KEY) !== 0;
   return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right), unfollowed: isTooMany(left) || isTooMany(right) });
@@ -146,7 +152,7 @@ function fallbackOfArithmetic(operator: BinaryOperator, left: Value, right: Valu
 }
 
 function isText(value: Value): boolean {
-  return value instanceof Primitive ? typeof value.value === 'string' : value instanceof Unknown && value.parts !== undefined;
+  return value instanceof ObservedText || value instanceof Primitive ? typeof value.value === 'string' : value instanceof Unknown && value.parts !== undefined;
 }
 
 function primitiveOf(interpreter: Interpreter, value: Value): Primitive | undefined {
@@ -208,6 +214,7 @@ export function unaryOperation(interpreter: Interpreter, operator: string, opera
 export function typeOf(interpreter: Interpreter, operand: Value, site: Site): Value {
   const value = interpreter.settle(operand);
   if (value.kind === 'union') return mapUnion(interpreter, value, (v) => typeOf(interpreter, v, site));
+  if (value instanceof ObservedText) return new Primitive('string', value.labels);
   if (value instanceof Primitive) return new Primitive(value.value === null ? 'object' : typeof value.value, value.labels);
   if (value instanceof HeapObject) return new Primitive(isCallable(value) ? 'function' : 'object', value.labels);
   if (value instanceof Unknown && value.parts) return new Primitive('string', value.labels & ~FRESH);

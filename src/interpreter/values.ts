@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { LoadedModule } from './loader.ts';
 import type { Scope } from './scope.ts';
 import type { Interpreter } from './interpreter.ts';
+import type { ObservedText } from './observed.ts';
 import { ABSENT, type Labels, NO_LABELS } from './labels.ts';
 
 /** A stretch of source text; offsets as in ESTree `range`. */
@@ -36,7 +37,7 @@ export class Primitive {
 }
 
 /** One part of a text that is known only in parts. */
-export type TextPart = string | Unknown | External;
+export type TextPart = string | Unknown | External | ObservedText;
 
 /** Longer ones come of loops that build on what the last round gave: text = text.concat(text). */
 const MAX_IDENTITY = 2_000;

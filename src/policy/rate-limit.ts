@@ -172,14 +172,14 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
   const known = same?.get(given);
   if (known) return known;
-  const reads = new Set<string>();
+  let looksAtRoute = false;
   const observed: ChainStep = {
     ...step,
     run() {
       try {
         return step.run();
       } finally {
-        for (const name of step.reads()) reads.add(name);
+        for (const _ of step.reads()) looksAtRoute = true;
       }
     },
   };
@@ -197,7 +197,7 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
-  if (reads.size === 0) same?.set(given, judged);
+  if (!looksAtRoute) same?.set(given, judged);
   return judged;
 }
 

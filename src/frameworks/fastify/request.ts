@@ -3,12 +3,13 @@ import { clientValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import { createRequest, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENT } from '../../interpreter/labels.ts';
+import { ObservedText } from '../../interpreter/observed.ts';
 import { type Behaviour, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';
 
 /** Node's request, which middleware gets. */
 export function createRawRequest(interpreter: Interpreter, facts: RequestFacts): ModelObject {
-  return createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? new Primitive(facts.originalUrl) : undefined));
+  return createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? ObservedText.named(key, facts.originalUrl, facts.reads) : undefined));
 }
 
 /** The request with what Fastify adds to Node's, and with the decorations of the route's scope. */
@@ -20,11 +21,11 @@ export function createFastifyRequest(interpreter: Interpreter, facts: RequestFac
     switch (key) {
       case 'raw': case 'req': return raw;
       case 'server': return routes.current.scope.instance;
-      case 'url': return new Primitive(facts.originalUrl);
+      case 'url': return ObservedText.named(key, facts.originalUrl, facts.reads);
       case 'routeOptions': case 'context': return routeOptions;
       case 'routeConfig': return interpreter.get(routeOptions, 'config', site);
       case 'routerPath': return interpreter.get(routeOptions, 'url', site);
-      case 'routerMethod': return new Primitive(facts.method);
+      case 'routerMethod': return ObservedText.named(key, facts.method, facts.reads);
       case 'is404': return new Primitive(false);
       case 'getDecorator': return interpreter.native(key, ({ args }) => interpreter.get(self, interpreter.toText(args[0] ?? UNDEFINED)?.text ?? '', site));
       case 'setDecorator': return interpreter.native(key, ({ args }) => {
@@ -60,8 +61,8 @@ function createRouteOptions(interpreter: Interpreter, facts: RequestFacts, route
       if (self.properties.has(key)) return undefined;
       const { current } = routes;
       switch (key) {
-        case 'url': facts.reads.add('route.url'); return new Primitive(current.path);
-        case 'method': facts.reads.add('method'); return new Primitive(facts.method);
+        case 'url': return ObservedText.named('route.url', current.path, facts.reads);
+        case 'method': return ObservedText.named('method', facts.method, facts.reads);
         case 'config': case 'schema': {
           facts.reads.add(`route.${key}`);
           const given = interpreter.get(current.options, key, site);

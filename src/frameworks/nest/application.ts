@@ -57,11 +57,18 @@ export function applicationState(value: Value | undefined): ApplicationState | u
   return value instanceof ModelObject && value.behaviour instanceof ApplicationBehaviour ? (value.state as ApplicationState) : undefined;
 }
 
-/** Applications that serve requests: no contexts, and none that is closed unused where another one with the same modules serves. */
+/**
+ * Applications that serve requests: no contexts, and none that a script makes for its services only, where another one
+ * with the same modules is started.
+ */
 export function servingApplications(store: NestStore): ApplicationState[] {
   const states = store.applications.flatMap((application) => applicationState(application) ?? []).filter(({ kind }) => kind !== 'context');
-  return states.filter((state) => state.phase !== 'closed' || !states.some((other) => other.phase !== 'closed' && other.root === state.root));
+  const rank = ({ phase }: ApplicationState): number => PHASES.indexOf(phase);
+  return states.filter((state) => states.every((other) => other.root !== state.root || other.kind !== state.kind || rank(other) <= rank(state)));
 }
+
+/** What has come further is likelier to be what serves. */
+const PHASES: readonly ApplicationState['phase'][] = ['closed', 'made', 'started'];
 
 export function graphOf(interpreter: Interpreter, state: ApplicationState): ModuleGraph {
   return (state.graph ??= interpreter.isolated(() => scanModules(interpreter, state.root, state.site)));

@@ -1,7 +1,7 @@
 import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.ts';
-import { ClassObject, External, HeapObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable } from '../../interpreter/values.ts';
+import { ClassObject, External, FunctionObject, HeapObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable } from '../../interpreter/values.ts';
 import { annotationOf, constructorNode, constructorOwner, propertyType, typeValue } from '../constructor-types.ts';
 import { later, standIn } from '../later.ts';
 import { type ModuleGraph, type ModuleRecord, type Provider, tokenKey, unwrap } from './modules.ts';
@@ -46,7 +46,18 @@ export class Injector {
     const made = this.outsideOfRequests(site, () => this.construct(created, from, site));
     this.making.delete(created);
     this.instances.set(created, made);
+    this.start(made, site);
     return made;
+  }
+
+  /** Before the application takes requests, Nest lets whatever it made prepare itself. */
+  private start(made: Value, site: Site): void {
+    const { interpreter } = this;
+    if (!(made instanceof HeapObject)) return;
+    for (const name of LIFECYCLE_HOOKS) {
+      const hook = interpreter.get(made, name, site);
+      if (hook instanceof FunctionObject) this.outsideOfRequests(site, () => interpreter.call(hook, made, [], site), HOOK_STEPS);
+    }
   }
 
   /** Providers of a token in the whole application, in the order of the modules. */
@@ -169,16 +180,21 @@ export class Injector {
   }
 
   /** What is made once for all requests is not taken back with one of them. */
-  private outsideOfRequests(site: Site, run: () => Value): Value {
+  private outsideOfRequests(site: Site, run: () => Value, steps = this.interpreter.bounds.steps): Value {
     const { interpreter } = this;
     try {
-      return interpreter.isolated(() => interpreter.withBudget(interpreter.bounds.steps, run));
+      return interpreter.isolated(() => interpreter.withBudget(steps, run));
     } catch (signal) {
       if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd) && !(signal instanceof BudgetExceeded)) throw signal;
       return interpreter.unknown('a provider that could not be made', site);
     }
   }
 }
+
+const LIFECYCLE_HOOKS = ['onModuleInit', 'onApplicationBootstrap'] as const;
+
+/** Evaluated nodes for what one instance does to prepare itself. */
+const HOOK_STEPS = 100_000;
 
 function instanceOfPackage(given: External, site: Site): External {
   return new External({ step: 'new', package: given.package, subpath: given.subpath, base: given, site });

@@ -111,7 +111,7 @@ export class NestRequest extends ExpressRequest {
         fact: () => undefined,
         run: () => this.enter(stage, () => {
           Object.assign(this.facts, { method, originalUrl });
-          enterStop(this.interpreter, this.request, stop);
+          enterStop(this.interpreter, this.request, stop, this.facts);
           return run(stage);
         }),
       });
