@@ -25,9 +25,13 @@ export function runProgram(interpreter: Interpreter, project: Project, framework
   };
   for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, scripts)]) interpreter.modules.evaluate(file);
   for (const { framework, command, file } of commanded) runCommand(interpreter, framework, command, file);
+  interpreter.awaited.settle(interpreter.bounds.depth);
   note('start');
   for (const file of importers) interpreter.modules.evaluate(file);
-  const settle = (): void => frameworks.forEach((framework) => framework.settle?.());
+  const settle = (): void => {
+    interpreter.awaited.settle(interpreter.bounds.depth);
+    frameworks.forEach((framework) => framework.settle?.());
+  };
   settle();
   const creating = new Set(importers);
   for (const file of importers) {

@@ -10,7 +10,7 @@ import { BoundFunction, External, FunctionObject, type ModelObject, PromiseObjec
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { runExternal } from './external.ts';
-import { onlyAnswers, onlyTurnsAway } from './inverse.ts';
+import { onlyAnswers, onlyTurnsAway, showsPage } from './inverse.ts';
 import { leavesFor } from './leaving.ts';
 import type { Judge } from './judge.ts';
 import { nameOf } from './names.ts';
@@ -225,8 +225,9 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
 }
 
 /** An answer that a missing credential led to, where a credential would have led to more than another answer of the kind. */
-export function isGuardsAnswer({ control, isRedirect, method }: Answer): boolean {
+export function isGuardsAnswer({ control, isRedirect, method, page }: Answer): boolean {
   if (!control || (control.labels & ABSENCE) === 0 || onlyTurnsAway(control.untaken)) return false;
+  if (page !== undefined && showsPage(control.untaken, page)) return false;
   return isRedirect || !(control.isAlternative && onlyAnswers(control.untaken, method));
 }
 

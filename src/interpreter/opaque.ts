@@ -17,6 +17,8 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
     const known = interpreter.host.callExternal(interpreter, callee, given, site, step);
     if (known) return known;
   }
+  const method = step === 'call' ? calledThrough(interpreter, callee, given, site) : undefined;
+  if (method) return method;
   const membership = namesPath(callee, given, step);
   if (membership) return membership;
   const addresses = given.filter(isAddress);
@@ -26,6 +28,19 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
   const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
   runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENCE, result);
   return result;
+}
+
+/** passport.authenticate.bind(passport), check.call(null, …): the method of a function, not of the package. */
+function calledThrough(interpreter: Interpreter, callee: External | Unknown, [receiver, ...rest]: readonly Value[], site: Site): Value | undefined {
+  if (!(callee instanceof External) || callee.step !== 'get' || callee.base?.step !== 'get' || !receiver) return undefined;
+  const isReceiver = receiver instanceof External ? receiver.package === callee.package : receiver instanceof Primitive && (receiver.value === undefined || receiver.value === null);
+  if (!isReceiver) return undefined;
+  switch (callee.name) {
+    case 'bind': return new BoundFunction(interpreter.realm.functionPrototype, callee.base, receiver, rest);
+    case 'call': return interpreter.call(callee.base, receiver, rest, site);
+    case 'apply': return interpreter.call(callee.base, receiver, rest[0] ? interpreter.iterate(rest[0], site).elements : [], site);
+    default: return undefined;
+  }
 }
 
 /**

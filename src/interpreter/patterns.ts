@@ -17,6 +17,8 @@ export function bindPattern(interpreter: Interpreter, pattern: TSESTree.Node, va
       const controlled = mode === 'assign' ? interpreter.underControl(value) : value;
       const cell = mode === 'declare' ? scope.cells.get(pattern.name) ?? scope.declare(pattern.name, undefined) : scope.find(pattern.name);
       if (cell) interpreter.heap.setCell(cell, controlled);
+      // verifyToken = (req, res, next) => { … }      of a script that declares it nowhere
+      else if (mode === 'assign') interpreter.heap.setProperty(interpreter.realm.globalObject, pattern.name, controlled);
       return;
     }
     case 'MemberExpression': {

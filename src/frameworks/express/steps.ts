@@ -103,7 +103,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     // return check(req, res, next)      where check could not be followed
     const unfollowed = stage.isLast ? undefined : unfollowedIn(returned instanceof PromiseObject ? returned.result : returned);
     if (unfollowed) return { kind: 'unknown', reason: unfollowed.reason, site: unfollowed.site ?? stage.codeSite };
-    return stage.isOwn ? this.work() : this.stays(stage);
+    return stage.isLast ? this.work() : this.stays(stage);
   }
 
   /** An error: the next function with four parameters takes it; without one, the framework answers. */
