@@ -4,7 +4,7 @@ import { mapUnion } from './members.ts';
 import { ObservedText, observedEquality, observedJoin } from './observed.ts';
 import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, ONE_OF_MANY, Primitive, SIGNATURE, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 
@@ -35,11 +35,21 @@ function equality(interpreter: Interpreter, left: Value, right: Value, loose: bo
   if (isAbsentPrimitive(left) || isAbsentPrimitive(right)) return new Primitive(false, labels | ABSENT);
   const identity = pairIdentity(left, right, '===');
   const fallback = fallbackOf(left, right, (l, r) => isEqual(l, r, loose));
-  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'a comparison with something that is not known', { labels, site, identity, fallback, unfollowed: isTooMany(left) || isTooMany(right) });
+  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'a comparison with something that is not known', { labels, site, identity, fallback, unfollowed: isUnfollowed(left, right, labels) });
 }
 
 function isTooMany(value: Value): boolean {
   return value instanceof Unknown && value.reason === TOO_MANY && value.unfollowed;
+}
+
+/** Only the analysis does not know how it comes out. */
+function isUnfollowed(left: Value, right: Value, labels: Labels): boolean {
+  if (isTooMany(left) || isTooMany(right)) return true;
+  return (labels & CLIENT) === 0 && (isOneOfMany(left) || isOneOfMany(right));
+}
+
+function isOneOfMany(value: Value): boolean {
+  return value instanceof Unknown && value.reason === ONE_OF_MANY;
 }
 
 function isAbsentPrimitive(value: Value): boolean {
@@ -58,7 +68,13 @@ function isGuess(value: Value): boolean {
 
 function isSecret(value: Value): boolean {
   const labels = labelsOf(value);
-  return value.kind !== 'primitive' && (labels & SECRET) !== 0 && (labels & CLIENT) === 0;
+  return value.kind !== 'primitive' && (labels & SECRET) !== 0 && ((labels & CLIENT) === 0 || isSignature(value));
+}
+
+/** What a secret makes of the client's text, the client cannot know either: `sha256=${hmac}`, Buffer.from(hmac) */
+function isSignature(value: Value): boolean {
+  if (!(value instanceof Unknown)) return false;
+  return value.reason === SIGNATURE || value.identity?.includes('crypto.createHmac(') === true || value.parts?.some((part) => typeof part !== 'string' && isSignature(part)) === true;
 }
 
 function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined {
@@ -117,7 +133,7 @@ function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Va
   if (operator === '+' && (isText(left) || isText(right))) return textOf([...partsWithin(left), ...partsWithin(right)], site, labels);
   // attempts.get(req.ip) > 5
   const counts = !isExistenceTest(a ?? b) && (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') && (labels & CLIENT_KEY) !== 0;
-  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right), unfollowed: isTooMany(left) || isTooMany(right) });
+  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right), unfollowed: isUnfollowed(left, right, labels) });
 }
 
 /** sessions.length > 0 */
@@ -242,5 +258,5 @@ function isIn(interpreter: Interpreter, left: Value, right: Value, site: Site): 
     }
     return new Primitive(false, labels);
   }
-  return new Unknown('a membership test on something that is not known', { labels, site });
+  return new Unknown('a membership test on something that is not known', { labels, site, unfollowed: isUnfollowed(left, right, labels) });
 }
