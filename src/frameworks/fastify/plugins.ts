@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../guards/catalogue/index.ts';
 import type { Judge } from '../../guards/judge.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { External, HeapObject, Primitive, PromiseObject, type Site, type Slot, UNDEFINED, Union, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
+import { type Condition, External, HeapObject, Primitive, PromiseObject, type Site, type Slot, UNDEFINED, Union, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { autoload } from './autoload.ts';
 import { hookIn } from './hook-option.ts';
 import { limiterFactory, limitRoutes } from './limits.ts';
@@ -112,8 +112,15 @@ function decorateWithLimiter(interpreter: Interpreter, instance: HeapObject, nam
   if (before !== undefined && !(before instanceof Union)) return;
   const now = [...interpreter.conditions];
   const earlier = before?.options ?? [];
+  // Beside what stands under a switch there is already what stands without it.
+  if (earlier.length > 1) return;
   if (earlier.some(({ conditions }) => conditions.every((one) => now.some((other) => other.key === one.key && other.branch === one.branch)))) return;
-  interpreter.heap.setProperty(instance, name, earlier.length === 0 && now.length === 0 ? limiter : new Union([...earlier, { conditions: now, value: limiter }]));
+  interpreter.heap.setProperty(instance, name, earlier.length === 0 && now.length === 0 ? limiter : new Union([...earlier, ...besides(earlier[0]?.conditions).map((conditions) => ({ conditions: [...now, ...conditions], value: limiter }))]));
+}
+
+/** The ways in which not all of the conditions hold. */
+function besides(conditions: readonly Condition[] | undefined): readonly (readonly Condition[])[] {
+  return conditions?.map((condition, index) => [...conditions.slice(0, index), { ...condition, branch: condition.branch === 'true' ? 'false' : 'true' }]) ?? [[]];
 }
 
 function held(instance: HeapObject, name: string): Slot | undefined {
