@@ -69,6 +69,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
   const judged = judgeAuth(interpreter, route, writer, shared.summaries);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
+  if (route.mayBeMiddleware && route.methods.includes('USE') && refusesAll(interpreter, route)) return [];
   const tag = publicTag(route);
   const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag, shared.summaries) : [];
   return [{
@@ -94,6 +95,14 @@ function handsOn(interpreter: Interpreter, route: Route): boolean {
     if (!last) return false;
     const { paths } = explore(interpreter, [last], { given: route.conditions, isDecided: (path) => path.end.kind === 'work' });
     return paths.some((p) => p.end.kind === 'fell through') && !paths.some((p) => p.end.kind === 'work');
+  });
+}
+
+/** app.use('/api', (req, res) => res.sendStatus(404)) */
+function refusesAll(interpreter: Interpreter, route: Route): boolean {
+  return route.chains(interpreter, 'any').every((chain) => {
+    const { paths, complete } = explore(interpreter, chain.steps.slice(-1), { given: route.conditions, isDecided: (path) => path.end.kind === 'work' });
+    return complete && paths.every((p) => p.end.kind === 'stopped' && p.end.because === 'refusal');
   });
 }
 

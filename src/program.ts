@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Framework } from './frameworks/framework.ts';
+import type { Command, Framework } from './frameworks/framework.ts';
 import type { Interpreter } from './interpreter/interpreter.ts';
 import { boundOf, PathEnd, ThrowSignal } from './interpreter/signals.ts';
 import { ClassObject, FunctionObject, type Site, UNDEFINED, type Value } from './interpreter/values.ts';
@@ -17,14 +17,21 @@ export type Origin = 'start' | 'module' | 'uncalled function';
 export function runProgram(interpreter: Interpreter, project: Project, frameworks: readonly Framework[], settings: Settings): ReadonlyMap<Site, Origin> {
   const origins = new Map<Site, Origin>();
   const importers = [...new Set(frameworks.flatMap((f) => project.importersOf(f.packages, f.entry)))];
-  if (importers.length === 0) return origins;
+  const scripts = scriptsIn(project, foldersOf(project, importers));
+  const commanded = commandsIn(project, scripts, frameworks);
+  if (importers.length === 0 && commanded.length === 0) return origins;
   const note = (origin: Origin): void => {
     for (const { site } of frameworks.flatMap((f) => f.applications())) if (!origins.has(site)) origins.set(site, origin);
   };
-  for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, importers)]) interpreter.modules.evaluate(file);
+  for (const file of [...entriesFromSettings(project, settings), ...startFiles(project, scripts)]) interpreter.modules.evaluate(file);
+  for (const { framework, command, file } of commanded) runCommand(interpreter, framework, command, file);
+  interpreter.awaited.settle(interpreter.bounds.depth);
   note('start');
   for (const file of importers) interpreter.modules.evaluate(file);
-  const settle = (): void => frameworks.forEach((framework) => framework.settle?.());
+  const settle = (): void => {
+    interpreter.awaited.settle(interpreter.bounds.depth);
+    frameworks.forEach((framework) => framework.settle?.());
+  };
   settle();
   const creating = new Set(importers);
   for (const file of importers) {
@@ -49,40 +56,81 @@ function entriesFromSettings(project: Project, settings: Settings): readonly str
   return project.matching(settings.entries);
 }
 
-/** What package.json says the program is started with, in each package that has modules with a framework. */
-function startFiles(project: Project, importers: readonly string[]): string[] {
-  const folders = new Set<string>();
+/** The folders of modules with a framework, and those around them. */
+function foldersOf(project: Project, importers: readonly string[]): readonly string[] {
+  const folders = new Set([project.root]);
   for (const file of importers) {
     for (let folder = dirname(file); folder.startsWith(project.root); folder = dirname(folder)) {
       folders.add(folder);
       if (folder === project.root || folder === dirname(folder)) break;
     }
   }
-  const files: string[] = [];
-  for (const folder of [...folders].sort()) {
-    const text = project.readText(join(folder, 'package.json'));
-    if (text === undefined) continue;
-    for (const name of startNames(text)) {
-      const resolution = project.resolve(`./${name}`, join(folder, 'package.json'), 'require');
-      if (resolution.kind === 'file' && project.isSource(resolution.file)) files.push(resolution.file);
-    }
-  }
-  return files;
+  return [...folders].sort();
 }
 
-/** `main`, and files that the scripts name: `node server.js`, `nodemon src/index.ts`. */
-function startNames(text: string): string[] {
-  try {
-    const manifest = JSON.parse(text) as { main?: unknown; scripts?: Record<string, unknown> };
-    const names = typeof manifest.main === 'string' ? [manifest.main] : [];
-    for (const [name, script] of Object.entries(manifest.scripts ?? {})) {
-      if (typeof script !== 'string' || !/^(start|dev|serve|develop|server|prod|watch)/.test(name)) continue;
-      for (const word of script.split(/[\s"'=]+/)) if (/\.[cm]?[jt]sx?$/.test(word) && !word.includes('config')) names.push(word.replace(/^\.\//, ''));
+/** What a package.json says that its program is started with. */
+interface Scripts {
+  readonly manifest: string;
+  readonly main: string | undefined;
+  readonly texts: readonly string[];
+}
+
+function scriptsIn(project: Project, folders: readonly string[]): readonly Scripts[] {
+  return folders.flatMap((folder): readonly Scripts[] => {
+    const manifest = join(folder, 'package.json');
+    const text = project.readText(manifest);
+    if (text === undefined) return [];
+    try {
+      const { main, scripts } = JSON.parse(text) as { main?: unknown; scripts?: Record<string, unknown> };
+      const texts = Object.entries(scripts ?? {}).flatMap(([name, script]) => (typeof script === 'string' && STARTS.test(name) ? [script] : []));
+      return [{ manifest, main: typeof main === 'string' ? main : undefined, texts }];
+    } catch {
+      return [];
     }
-    return names;
-  } catch {
-    return [];
+  });
+}
+
+/** Scripts that start a program. */
+const STARTS = /^(start|dev|serve|develop|server|prod|watch)/;
+
+/** `main`, and files that the scripts name: `node server.js`, `nodemon src/index.ts`. */
+function startFiles(project: Project, scripts: readonly Scripts[]): string[] {
+  return scripts.flatMap(({ manifest, main, texts }) => {
+    const words = texts.flatMap((script) => script.split(/[\s"'=]+/)).filter((word) => /\.[cm]?[jt]sx?$/.test(word) && !word.includes('config'));
+    return [...main === undefined ? [] : [main], ...words.map((word) => word.replace(/^\.\//, ''))].flatMap((name) => sourceNamed(project, name, manifest) ?? []);
+  });
+}
+
+function sourceNamed(project: Project, name: string, manifest: string): string | undefined {
+  const resolution = project.resolve(`./${name}`, manifest, 'require');
+  return resolution.kind === 'file' && project.isSource(resolution.file) ? resolution.file : undefined;
+}
+
+interface Commanded {
+  readonly framework: Framework;
+  readonly command: Command;
+  readonly file: string;
+}
+
+/** What the scripts hand to commands of the frameworks: `fastify start app.js`. */
+function commandsIn(project: Project, scripts: readonly Scripts[], frameworks: readonly Framework[]): readonly Commanded[] {
+  const found = new Map<string, Commanded>();
+  for (const { manifest, texts } of scripts) {
+    for (const framework of frameworks) {
+      for (const command of texts.flatMap((script) => framework.commandsIn?.(script) ?? [])) {
+        const file = sourceNamed(project, command.file, manifest);
+        if (file !== undefined) found.set(`${file} ${command.prefix ?? ''}`, { framework, command, file });
+      }
+    }
   }
+  return [...found.values()];
+}
+
+function runCommand(interpreter: Interpreter, framework: Framework, command: Command, file: string): void {
+  const record = interpreter.modules.evaluate(file);
+  if (!record) return;
+  const site: Site = { module: record.module, start: 0, end: 0 };
+  attempt(interpreter, () => framework.runCommand?.(interpreter, command, interpreter.modules.exportOf(file, '*', site), site));
 }
 
 function importersOfFile(project: Project, file: string): readonly string[] {
@@ -132,27 +180,28 @@ function textOf(value: FunctionObject | ClassObject): string {
   return value.module.text.slice(value.node.range[0], value.node.range[1]);
 }
 
-/** Evaluated nodes for a function that nobody calls. */
+/** Evaluated nodes for a function that nobody calls in the program. */
 const MAKER_STEPS = 400_000;
+
+function attempt(interpreter: Interpreter, run: () => void): void {
+  try {
+    interpreter.withBudget(MAKER_STEPS, run);
+  } catch (signal) {
+    if (!boundOf(signal) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
+  }
+}
 
 /** Called as nobody does: with arguments that are not known. A class is created, and its methods that make something are run. */
 function callMaker(interpreter: Interpreter, maker: FunctionObject | ClassObject): void {
   const site: Site = { module: maker.module, start: maker.node.range[0], end: maker.node.range[1] };
-  const attempt = (run: () => void): void => {
-    try {
-      interpreter.withBudget(MAKER_STEPS, run);
-    } catch (signal) {
-      if (!boundOf(signal) && !(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) throw signal;
-    }
-  };
-  attempt(() => {
+  attempt(interpreter, () => {
     if (maker instanceof FunctionObject) {
       interpreter.call(maker, UNDEFINED, maker.node.params.map(() => interpreter.unknown('given by a caller that is not in the program', site)), site);
       return;
     }
     const instance = interpreter.construct(maker, [], site);
     for (const slot of maker.instances.properties.values()) {
-      if (slot instanceof FunctionObject && !interpreter.called.has(slot.node) && makes(slot)) attempt(() => interpreter.call(slot, instance, slot.node.params.map(() => interpreter.unknown('given by a caller that is not in the program', site)), site));
+      if (slot instanceof FunctionObject && !interpreter.called.has(slot.node) && makes(slot)) attempt(interpreter, () => interpreter.call(slot, instance, slot.node.params.map(() => interpreter.unknown('given by a caller that is not in the program', site)), site));
     }
   });
 }

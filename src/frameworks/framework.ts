@@ -63,11 +63,21 @@ export interface PackageModel extends Partial<Pick<Host, 'getMember' | 'callExte
   owns(value: Value): boolean;
 }
 
+/** A file that the framework's own command is to run: it makes the application and registers what the file exports. */
+export interface Command {
+  readonly file: string;
+  readonly prefix: string | undefined;
+}
+
 /** A framework's model. */
 export interface Framework extends PackageModel {
   readonly name: FrameworkName;
   /** Code that makes an application, besides what looks like a registration. */
   readonly makes?: RegExp;
+  /** The commands of the framework in a script of package.json. */
+  commandsIn?(script: string): readonly Command[];
+  /** Does what the command does with what the file exports. */
+  runCommand?(interpreter: Interpreter, command: Command, exported: Value, site: Site): void;
   /** Runs what the program has planned and not waited for. */
   settle?(): void;
   applications(): readonly FoundApplication[];

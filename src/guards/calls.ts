@@ -13,6 +13,9 @@ const ONLY_LOOKS = /^(on|once|log|info|debug|warn|error|trace|onFinished|onHeade
 /** Names of calls that look for who is asking. */
 const ASKS_WHO = /session|user|auth|token|identity|principal|claims|account|member|login|logged|permission|admin/i;
 
+/** Of these, names of calls that are a log-in themselves: what the client brings is exchanged for a token. */
+const EXCHANGES = /authorization_?code|exchange|callback/i;
+
 /** A call of a package's function from the code of a step, with the request, the response or `next` among its arguments. */
 export function callFromStep(run: RequestRun, callee: External, args: readonly Value[], site: Site): Value | undefined {
   const [, , third] = args;
@@ -50,6 +53,6 @@ function callMiddleware(run: RequestRun, callee: External, args: readonly Value[
 /** getSession(req), getAuth(req) — without a row, the name says whether it looks for a credential. */
 function askAbout(run: RequestRun, callee: External, site: Site): Value {
   const name = nameOf(callee);
-  if (run.question === 'anonymous' && ASKS_WHO.test(name)) return run.interpreter.promise('fulfilled', withLabels(absentValue(), ABSENT), site);
+  if (run.question === 'anonymous' && ASKS_WHO.test(name) && !EXCHANGES.test(name)) return run.interpreter.promise('fulfilled', withLabels(absentValue(), ABSENT), site);
   return clientValue(`${name}(req)`, site);
 }

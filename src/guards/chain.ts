@@ -1,3 +1,4 @@
+import type { Observation } from '../interpreter/observed.ts';
 import type { Condition, Site, Value } from '../interpreter/values.ts';
 
 /** What stands at a place, for evidence: resolved to file and line when the verdict is written. */
@@ -47,7 +48,7 @@ export interface ChainStep {
   /** Where it was put into the chain. */
   readonly place: Site;
   /** What it has read in its last run of all that differs from route to route, by name. */
-  reads(): Iterable<string>;
+  reads(): Iterable<Observation>;
   /** What that is on this step's route; undefined where it cannot be compared. */
   fact(name: string): string | undefined;
   /** Runs the step with the request as the steps before left it. */

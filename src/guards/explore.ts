@@ -201,7 +201,6 @@ class Walk {
     }
     // More than will be run says that there are more, and leaves a choice.
     addWays(summary, choices, given.length, 4 * this.bounds.runs);
-    this.summaries.noteFacts(step, summary);
     const goesOn = outcome.kind === 'continues' || outcome.kind === 'unknown';
     const run: StepRun = {
       outcome,
@@ -213,6 +212,8 @@ class Walk {
       isAtPlace: isAtPlace(outcome, step),
       joining: summary.joining,
     };
+    // Telling the state apart may have looked at the route too.
+    this.summaries.noteFacts(step, summary);
     if (outcome.kind === 'work') summary.open ??= summary.tried;
     summary.runs.push(run);
     return run;
@@ -221,7 +222,7 @@ class Walk {
   /** Brings the request into the state that the run leaves. */
   private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
-    if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap);
+    if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap, (name) => step.fact(name));
     else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
   }
 

@@ -16,7 +16,7 @@ export function runExternal(run: RequestRun, external: External, args: readonly 
   switch (row.role) {
     case 'guard': return guardOutcome(run, external, judgement, args, stage);
     case 'limiter': return limiterOutcome(run, external, judgement, stage);
-    case 'terminal': return stage.isLast ? run.work() : row.callsNext === 'never' ? run.stopped('refusal', siteOf(external, stage), undefined) : { kind: 'continues' };
+    case 'terminal': return stage.isLast ? run.work() : row.callsNext === 'never' ? run.stopped('answer', siteOf(external, stage), undefined) : { kind: 'continues' };
     case 'wrapper': return wrapperOutcome(run, external, judgement, args, stage);
     case 'populates': case 'passes': return { kind: 'continues' };
     default: return stage.isLast ? run.work() : { kind: 'continues' };

@@ -4,6 +4,7 @@ import { ABSENCE, ABSENT } from '../interpreter/labels.ts';
 import { External, FALSE, TRUE, labelsOf, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequests } from './active.ts';
 import { pathOf } from './catalogue/path.ts';
+import { standInOf } from './catalogue/stand-ins.ts';
 import { onlyTurnsAway } from './inverse.ts';
 import type { Judge } from './judge.ts';
 import { callPrimitive, issuesByName } from './primitives.ts';
@@ -21,7 +22,7 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
         const value = framework.importPackage(interpreter, external);
         if (value) return value;
       }
-      return undefined;
+      return standInOf(interpreter, external);
     },
     getMember(interpreter, external, key, site) {
       for (const framework of frameworks) {

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { children } from '../interpreter/walk.ts';
 
 /**
  * True for code that only turns a request away: what a request *with* a credential would have run, where the
@@ -38,6 +39,22 @@ export function onlyAnswers(code: readonly TSESTree.Node[], method: string | und
   if (statements.length !== 1 || !only || method === undefined) return false;
   const expression = only.type === 'ReturnStatement' ? only.argument : only.type === 'ExpressionStatement' ? only.expression : undefined;
   return expression?.type === 'CallExpression' && expression.callee.type === 'MemberExpression' && expression.callee.property.type === 'Identifier' && expression.callee.property.name === method;
+}
+
+/**
+ * True for code that shows the page too: it is there for everybody, with more on it for some.
+ *
+ *     if (!req.user) return res.render('home', data)
+ *     res.render('home', { ...data, user: await find(req.user.id) })
+ */
+export function showsPage(code: readonly TSESTree.Node[], page: string): boolean {
+  return code.some((node) => {
+    if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' && node.callee.property.name === 'render') {
+      const [first] = node.arguments;
+      if (first?.type === 'Literal' && first.value === page) return true;
+    }
+    return showsPage(children(node), page);
+  });
 }
 
 interface Called {

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Control } from '../interpreter/frames.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { Observations } from '../interpreter/observed.ts';
 import type { Scope } from '../interpreter/scope.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
@@ -9,7 +10,7 @@ import { BoundFunction, External, FunctionObject, type ModelObject, PromiseObjec
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { runExternal } from './external.ts';
-import { onlyAnswers, onlyTurnsAway } from './inverse.ts';
+import { onlyAnswers, onlyTurnsAway, showsPage } from './inverse.ts';
 import { leavesFor } from './leaving.ts';
 import type { Judge } from './judge.ts';
 import { nameOf } from './names.ts';
@@ -66,7 +67,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.interpreter = interpreter;
     this.judge = judge;
     this.active = active;
-    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Set() };
+    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Observations() };
   }
 
   /** The callback among the arguments that hands the request on. */
@@ -224,8 +225,9 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
 }
 
 /** An answer that a missing credential led to, where a credential would have led to more than another answer of the kind. */
-export function isGuardsAnswer({ control, isRedirect, method }: Answer): boolean {
+export function isGuardsAnswer({ control, isRedirect, method, page }: Answer): boolean {
   if (!control || (control.labels & ABSENCE) === 0 || onlyTurnsAway(control.untaken)) return false;
+  if (page !== undefined && showsPage(control.untaken, page)) return false;
   return isRedirect || !(control.isAlternative && onlyAnswers(control.untaken, method));
 }
 

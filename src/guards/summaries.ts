@@ -2,6 +2,7 @@ import type { Decision } from '../interpreter/host.ts';
 import type { Effects } from '../interpreter/effects.ts';
 import { CONTROLLING, type Labels } from '../interpreter/labels.ts';
 import { Joining } from '../interpreter/joining.ts';
+import type { Observation } from '../interpreter/observed.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
 
 /** A decision that a run takes by itself, and the branch. */
@@ -53,8 +54,8 @@ export interface StepSummary {
   /** How often the search began anew. */
   restarts: number;
   readonly world: object | undefined;
-  /** What the runs read of the route, by name. */
-  readonly facts: Map<string, string>;
+  /** What the runs found out about the route, by its key. */
+  readonly facts: Map<string, { readonly observation: Observation; readonly answer: string }>;
   /** Decisions that the runs asked for, and the branch that was held before the step; undefined where none was. */
   readonly asked: Map<string, string | undefined>;
 }
@@ -103,11 +104,11 @@ export class StepSummaries {
     summary.found = summary.joining?.found ?? 0;
   }
 
-  /** Notes what a run read of its route. */
+  /** Notes what a run found out about its route. */
   noteFacts(step: ChainStep, summary: StepSummary): void {
-    for (const name of step.reads()) {
-      const fact = step.fact(name);
-      if (fact !== undefined) summary.facts.set(name, fact);
+    for (const observation of step.reads()) {
+      const answer = answerOn(step, observation);
+      if (answer !== undefined) summary.facts.set(observation.key, { observation, answer });
       else this.forget(step, summary);
     }
   }
@@ -127,9 +128,13 @@ function emptySummary(world: object | undefined): StepSummary {
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
-  for (const [name, fact] of summary.facts) if (step.fact(name) !== fact) return false;
+  for (const { observation, answer } of summary.facts.values()) if (answerOn(step, observation) !== answer) return false;
   for (const [asked, branch] of summary.asked) if (held(asked) !== branch) return false;
   return true;
+}
+
+function answerOn(step: ChainStep, observation: Observation): string | undefined {
+  return observation.of((name) => step.fact(name));
 }
 
 /** The outcome as it is for another step that does the same. */

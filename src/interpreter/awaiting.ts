@@ -32,3 +32,19 @@ function awaitOption(interpreter: Interpreter, option: Value, site: Site): Value
   if (option instanceof PromiseObject && option.state !== 'fulfilled') interpreter.requireChoice([]);
   return awaitValue(interpreter, option, site);
 }
+
+/** Promises that code waits for while the program starts, and that nothing has settled so far. */
+export class Awaited {
+  private readonly settlers: (() => void)[] = [];
+  private settled = 0;
+
+  /** @param settle settles the promise, where nothing else has by then */
+  add(settle: () => void): void {
+    this.settlers.push(settle);
+  }
+
+  /** The program has started: what waits runs now. Code that waits again and again ends after `most` times. */
+  settle(most: number): void {
+    for (let next = this.settlers.shift(); next && this.settled++ < most; next = this.settlers.shift()) next();
+  }
+}

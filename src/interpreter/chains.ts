@@ -4,6 +4,7 @@ import { evaluate, evaluateArguments } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import { mapUnion } from './members.ts';
+import { ObservedText } from './observed.ts';
 import { keyOf, memberKey } from './patterns.ts';
 import type { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
@@ -86,7 +87,7 @@ export function callLink(interpreter: Interpreter, node: TSESTree.CallExpression
 }
 
 function isNothing(value: Value): boolean {
-  return value instanceof Primitive && value.value == null;
+  return value instanceof Primitive && !(value instanceof ObservedText) && value.value == null;
 }
 
 function nothing(value: Value): Link {

@@ -1,15 +1,19 @@
 import type { Heap, Write } from './heap.ts';
+import { ObservedText, type Texts } from './observed.ts';
 import type { Cell } from './scope.ts';
 import type { CollectionObject, HeapObject, PromiseObject, ArrayObject } from './values.ts';
 
+/** Does one write again. Texts that are observed are as they are where it is done: `texts` gives those. */
+type Effect = (heap: Heap, texts: Texts) => void;
+
 /** What a piece of a run did to the heap: each place once, with what stood there in the end. */
-export type Effects = readonly ((heap: Heap) => void)[];
+export type Effects = readonly Effect[];
 
 /** Kept for later, so that the same can be done again from the same state without running the code. Undefined where it is too much to keep. */
 export function effectsSince(heap: Heap, mark: number, limit: number): Effects | undefined {
   const writes = heap.writesSince(mark);
   const places = new Map<Cell | HeapObject, Set<PropertyKey | Write['kind']>>();
-  const effects: ((heap: Heap) => void)[] = [];
+  const effects: Effect[] = [];
   for (const write of writes) {
     const place = write.kind === 'property' ? write.key : write.kind === 'append' ? 'elements' : write.kind;
     let done = places.get(write.target);
@@ -23,7 +27,7 @@ export function effectsSince(heap: Heap, mark: number, limit: number): Effects |
   return effects;
 }
 
-function effectOf(write: Write): (heap: Heap) => void {
+function effectOf(write: Write): Effect {
   switch (write.kind) {
     case 'cell': return cellEffect(write.target);
     case 'property': return propertyEffect(write.target, write.key);
@@ -34,27 +38,28 @@ function effectOf(write: Write): (heap: Heap) => void {
   }
 }
 
-function cellEffect(target: Cell): (heap: Heap) => void {
+function cellEffect(target: Cell): Effect {
   const { value } = target;
-  return (heap) => heap.setCell(target, value);
+  return value instanceof ObservedText ? (heap, texts) => heap.setCell(target, value.as(texts)) : (heap) => heap.setCell(target, value);
 }
 
-function propertyEffect(target: HeapObject, key: PropertyKey): (heap: Heap) => void {
+function propertyEffect(target: HeapObject, key: PropertyKey): Effect {
   const slot = target.properties.get(key);
+  if (slot instanceof ObservedText) return (heap, texts) => heap.setProperty(target, key, slot.as(texts));
   return slot === undefined ? (heap) => heap.deleteProperty(target, key) : (heap) => heap.setProperty(target, key, slot);
 }
 
-function elementsEffect(target: ArrayObject): (heap: Heap) => void {
+function elementsEffect(target: ArrayObject): Effect {
   const { elements } = target;
   return (heap) => heap.setElements(target, elements);
 }
 
-function entriesEffect(target: CollectionObject): (heap: Heap) => void {
+function entriesEffect(target: CollectionObject): Effect {
   const { entries } = target;
   return (heap) => heap.setEntries(target, entries);
 }
 
-function objectEffect(target: HeapObject): (heap: Heap) => void {
+function objectEffect(target: HeapObject): Effect {
   const { open, prototype, labels } = target;
   return (heap) => {
     if (target.open !== open) heap.setOpen(target, open);
@@ -63,7 +68,7 @@ function objectEffect(target: HeapObject): (heap: Heap) => void {
   };
 }
 
-function promiseEffect(target: PromiseObject): (heap: Heap) => void {
+function promiseEffect(target: PromiseObject): Effect {
   const { state, result } = target;
   return (heap) => heap.settle(target, state, result);
 }

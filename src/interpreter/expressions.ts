@@ -71,6 +71,11 @@ export function evaluate(interpreter: Interpreter, node: TSESTree.Expression | T
 
 /** An expression whose value nobody uses. */
 export function evaluateForEffect(interpreter: Interpreter, node: TSESTree.Expression, scope: Scope, module: LoadedModule): void {
+  // void audit(entry)
+  if (node.type === 'UnaryExpression' && node.operator === 'void') {
+    evaluateForEffect(interpreter, node.argument, scope, module);
+    return;
+  }
   const call = node.type === 'AwaitExpression' ? node.argument : node;
   if (interpreter.choosing && call.type === 'CallExpression') {
     const { value } = callLink(interpreter, call, scope, module, isBesideRequest);

@@ -1,6 +1,6 @@
 import type { Realm } from './builtins/realm.ts';
 import { createRealm } from './builtins/realm.ts';
-import { awaitValue } from './awaiting.ts';
+import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
 import { Heap } from './heap.ts';
@@ -81,6 +81,7 @@ export class Interpreter {
   readonly declarations = new WeakMap<TSESTree.Node, 'waiting' | 'begun'>();
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
+  readonly awaited = new Awaited();
   steps = 0;
   /** Evaluated nodes of all walks of requests. */
   walkedSteps = 0;

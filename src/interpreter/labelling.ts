@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, FRESH, type Labels } from './labels.ts';
+import { ObservedText } from './observed.ts';
 import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 /**
@@ -46,6 +47,7 @@ export function asMember(value: Value, labels: Labels): Labels {
 }
 
 function isSomething(value: Primitive | HeapObject): boolean {
+  if (value instanceof ObservedText) return value.isFilled();
   if (value instanceof Primitive) return Boolean(value.value);
   if (value instanceof ArrayObject) return value.elements.length > 0 || value.open !== undefined;
   return value instanceof PromiseObject ? (labelsOf(value.result) & ABSENT) === 0 : value.properties.size > 0 || value.open !== undefined || value.constructor !== HeapObject;

@@ -4,6 +4,7 @@ import { evaluate, evaluateTest } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forkOnEach, forkOnTest, meet } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
+import { elementsToldApart } from './long-lists.ts';
 import { bindPattern } from './patterns.ts';
 import { BudgetExceeded, NeedsChoice, ThrowSignal } from './signals.ts';
 import { Scope } from './scope.ts';
@@ -38,7 +39,7 @@ function runRounds(interpreter: Interpreter, rounds: Rounds, elements: readonly 
   if (interpreter.isJoining) return meet(interpreter, isBreak, () => joinedRounds(interpreter, rounds, elements, scope, module));
   const { node, labels } = rounds;
   if (elements.length > interpreter.bounds.rounds) noteRounds(interpreter, module);
-  for (const element of elements.slice(0, interpreter.bounds.rounds)) {
+  for (const element of elementsToldApart(interpreter, elements.slice(0, interpreter.bounds.rounds), interpreter.site(module, node))) {
     const completion = inRound(interpreter, () => (element instanceof Union && !interpreter.choosing
       ? runConditionalRound(interpreter, node, element, scope, module)
       : runRound(interpreter, node, interpreter.settle(element), scope, module)));
@@ -49,7 +50,7 @@ function runRounds(interpreter: Interpreter, rounds: Rounds, elements: readonly 
 }
 
 function joinedRounds(interpreter: Interpreter, { node, labels }: Rounds, elements: readonly Value[], scope: Scope, module: LoadedModule): Completion | undefined {
-  for (const element of elements) {
+  for (const element of elementsToldApart(interpreter, elements, interpreter.site(module, node))) {
     // It may be there under a condition only.
     if (element instanceof Union) interpreter.requireChoice(element.options.flatMap((o) => o.conditions));
     const ended = leavesLoop(meet(interpreter, (completion) => isContinue(completion, labels), () => runRound(interpreter, node, element, scope, module)), labels);

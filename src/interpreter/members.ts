@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import { asMember } from './labelling.ts';
+import { ObservedText } from './observed.ts';
 import { settleElements } from './settling.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
@@ -79,6 +80,7 @@ function labelsOfAll(options: readonly UnionOption[]): Labels {
 /** Whether two values cannot be told apart. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
+  if (a instanceof ObservedText || b instanceof ObservedText) return a instanceof ObservedText && b instanceof ObservedText && a.source.key === b.source.key && a.labels === b.labels;
   if (a instanceof Primitive && b instanceof Primitive) return Object.is(a.value, b.value) && a.labels === b.labels;
   if (a.kind === b.kind && (a.kind === 'unknown' || a.kind === 'external')) {
     const identity = identityOf(a);
@@ -89,6 +91,8 @@ export function sameValue(a: Value, b: Value): boolean {
 
 function getOfPrimitive(interpreter: Interpreter, target: Primitive, key: PropertyKey, site: Site): Value {
   const { realm } = interpreter;
+  // Its methods note by themselves what is learned.
+  if (target instanceof ObservedText && typeof key === 'string' && realm.stringPrototype.properties.has(key)) return getOfObject(interpreter, realm.stringPrototype, key, site, target);
   switch (typeof target.value) {
     case 'string': {
       if (key === 'length') return new Primitive(target.value.length, target.labels);

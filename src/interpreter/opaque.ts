@@ -1,6 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
+import { ObservedText } from './observed.ts';
 import { identityOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
 import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';
@@ -16,6 +17,8 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
     const known = interpreter.host.callExternal(interpreter, callee, given, site, step);
     if (known) return known;
   }
+  const method = step === 'call' ? calledThrough(interpreter, callee, given, site) : undefined;
+  if (method) return method;
   const membership = namesPath(callee, given, step);
   if (membership) return membership;
   const addresses = given.filter(isAddress);
@@ -25,6 +28,19 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
   const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
   runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENCE, result);
   return result;
+}
+
+/** passport.authenticate.bind(passport), check.call(null, …): the method of a function, not of the package. */
+function calledThrough(interpreter: Interpreter, callee: External | Unknown, [receiver, ...rest]: readonly Value[], site: Site): Value | undefined {
+  if (!(callee instanceof External) || callee.step !== 'get' || callee.base?.step !== 'get' || !receiver) return undefined;
+  const isReceiver = receiver instanceof External ? receiver.package === callee.package : receiver instanceof Primitive && (receiver.value === undefined || receiver.value === null);
+  if (!isReceiver) return undefined;
+  switch (callee.name) {
+    case 'bind': return new BoundFunction(interpreter.realm.functionPrototype, callee.base, receiver, rest);
+    case 'call': return interpreter.call(callee.base, receiver, rest, site);
+    case 'apply': return interpreter.call(callee.base, receiver, rest[0] ? interpreter.iterate(rest[0], site).elements : [], site);
+    default: return undefined;
+  }
 }
 
 /**
@@ -57,8 +73,13 @@ function resultOf(interpreter: Interpreter, callee: External | Unknown, args: re
  *     fetch(`https://api.example.org/orders/${req.session.orderId}`)      fetch(`https://api.example.org/me?token=${token}`)
  */
 function isAddress(value: Value): boolean {
+  if (value instanceof ObservedText) return value.learns('is an address', isAddressText);
   const text = value instanceof Primitive && typeof value.value === 'string' ? value.value : value instanceof Unknown ? value.parts?.map((part) => (typeof part === 'string' ? part : '')).join('') : undefined;
-  return text !== undefined && /^https?:\/\//.test(text) && !/[?&][\w.-]*(?:token|key|secret|code|session|auth|ticket|pass|jwt)[\w.-]*=/i.test(text);
+  return text !== undefined && isAddressText(text);
+}
+
+function isAddressText(text: string): boolean {
+  return /^https?:\/\//.test(text) && !/[?&][\w.-]*(?:token|key|secret|code|session|auth|ticket|pass|jwt)[\w.-]*=/i.test(text);
 }
 
 /** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
@@ -123,7 +144,7 @@ function runCallbacks(interpreter: Interpreter, callee: External | Unknown, args
   if (name === 'catch' && interpreter.choosing) return;
   // stream.on('error', reject): a request is judged where all goes well
   const [event] = args;
-  if (interpreter.choosing && event instanceof Primitive && event.value === 'error') return;
+  if (interpreter.choosing && event instanceof Primitive && !(event instanceof ObservedText) && event.value === 'error') return;
   let ran = false;
   for (const arg of args) {
     if (!(arg instanceof FunctionObject || arg instanceof BoundFunction)) continue;

@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
-import { identityOf, textOf } from './text.ts';
+import { ObservedText, observedEquality, observedJoin } from './observed.ts';
+import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, ONE_OF_MANY, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 
@@ -34,11 +35,21 @@ function equality(interpreter: Interpreter, left: Value, right: Value, loose: bo
   if (isAbsentPrimitive(left) || isAbsentPrimitive(right)) return new Primitive(false, labels | ABSENT);
   const identity = pairIdentity(left, right, '===');
   const fallback = fallbackOf(left, right, (l, r) => isEqual(l, r, loose));
-  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'a comparison with something that is not known', { labels, site, identity, fallback, unfollowed: isTooMany(left) || isTooMany(right) });
+  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'a comparison with something that is not known', { labels, site, identity, fallback, unfollowed: isUnfollowed(left, right, labels) });
 }
 
 function isTooMany(value: Value): boolean {
   return value instanceof Unknown && value.reason === TOO_MANY && value.unfollowed;
+}
+
+/** Only the analysis does not know how it comes out. */
+function isUnfollowed(left: Value, right: Value, labels: Labels): boolean {
+  if (isTooMany(left) || isTooMany(right)) return true;
+  return (labels & CLIENT) === 0 && (isOneOfMany(left) || isOneOfMany(right));
+}
+
+function isOneOfMany(value: Value): boolean {
+  return value instanceof Unknown && value.reason === ONE_OF_MANY;
 }
 
 function isAbsentPrimitive(value: Value): boolean {
@@ -62,6 +73,8 @@ function isSecret(value: Value): boolean {
 
 function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined {
   if (left instanceof Primitive && right instanceof Primitive) {
+    const observed = observedEquality(left, right, loose);
+    if (observed !== undefined) return observed;
     // eslint-disable-next-line eqeqeq -- the interpreted program compares loosely
     return loose ? left.value == right.value : left.value === right.value;
   }
@@ -73,6 +86,7 @@ function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined
   const [unknown, primitive] = left instanceof Primitive ? [right, left] : [left, right];
   if (primitive instanceof Primitive) {
     if ((labelsOf(unknown) & FRESH) !== 0) return false;
+    if (primitive instanceof ObservedText) return undefined;
     if (unknown instanceof External && unknown.step === 'import' && primitive.value == null) return false;
     if (unknown instanceof Unknown && unknown.parts && primitive.value == null) return false;
     return undefined;
@@ -97,6 +111,8 @@ function pairIdentity(left: Value, right: Value, operator: string): string | und
 
 function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Value, right: Value, site: Site): Value {
   const labels = mergeLabels(labelsOf(left), labelsOf(right));
+  const joined = operator === '+' ? observedJoin([left, right]) : undefined;
+  if (joined) return joined;
   const a = primitiveOf(interpreter, left);
   const b = primitiveOf(interpreter, right);
   if (a && b) {
@@ -108,10 +124,10 @@ function arithmetic(interpreter: Interpreter, operator: BinaryOperator, left: Va
       return interpreter.unknown('an operation that throws', site, labels);
     }
   }
-  if (operator === '+' && (isText(left) || isText(right))) return textOf([...interpreter.textParts(left), ...interpreter.textParts(right)], site, labels);
+  if (operator === '+' && (isText(left) || isText(right))) return textOf([...partsWithin(left), ...partsWithin(right)], site, labels);
   // attempts.get(req.ip) > 5
   const counts = !isExistenceTest(a ?? b) && (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') && (labels & CLIENT_KEY) !== 0;
-  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right), unfollowed: isTooMany(left) || isTooMany(right) });
+  return new Unknown(isTooMany(left) || isTooMany(right) ? TOO_MANY : 'an operation on something that is not known', { labels: counts ? labels | COUNTER : labels, site, identity: pairIdentity(left, right, operator), fallback: fallbackOfArithmetic(operator, left, right), unfollowed: isUnfollowed(left, right, labels) });
 }
 
 /** sessions.length > 0 */
@@ -140,7 +156,7 @@ function fallbackOfArithmetic(operator: BinaryOperator, left: Value, right: Valu
 }
 
 function isText(value: Value): boolean {
-  return value instanceof Primitive ? typeof value.value === 'string' : value instanceof Unknown && value.parts !== undefined;
+  return value instanceof ObservedText || value instanceof Primitive ? typeof value.value === 'string' : value instanceof Unknown && value.parts !== undefined;
 }
 
 function primitiveOf(interpreter: Interpreter, value: Value): Primitive | undefined {
@@ -202,6 +218,7 @@ export function unaryOperation(interpreter: Interpreter, operator: string, opera
 export function typeOf(interpreter: Interpreter, operand: Value, site: Site): Value {
   const value = interpreter.settle(operand);
   if (value.kind === 'union') return mapUnion(interpreter, value, (v) => typeOf(interpreter, v, site));
+  if (value instanceof ObservedText) return new Primitive('string', value.labels);
   if (value instanceof Primitive) return new Primitive(value.value === null ? 'object' : typeof value.value, value.labels);
   if (value instanceof HeapObject) return new Primitive(isCallable(value) ? 'function' : 'object', value.labels);
   if (value instanceof Unknown && value.parts) return new Primitive('string', value.labels & ~FRESH);
@@ -235,5 +252,5 @@ function isIn(interpreter: Interpreter, left: Value, right: Value, site: Site): 
     }
     return new Primitive(false, labels);
   }
-  return new Unknown('a membership test on something that is not known', { labels, site });
+  return new Unknown('a membership test on something that is not known', { labels, site, unfollowed: isUnfollowed(left, right, labels) });
 }

@@ -3,6 +3,7 @@ import { evaluate, propertyKey } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
 import type { LoadedModule } from './loader.ts';
+import { ObservedText } from './observed.ts';
 import type { Scope } from './scope.ts';
 import { ArrayObject, HeapObject, Primitive, UNDEFINED, Union, Unknown, type Value, withLabels, labelsOf, External } from './values.ts';
 
@@ -16,6 +17,8 @@ export function bindPattern(interpreter: Interpreter, pattern: TSESTree.Node, va
       const controlled = mode === 'assign' ? interpreter.underControl(value) : value;
       const cell = mode === 'declare' ? scope.cells.get(pattern.name) ?? scope.declare(pattern.name, undefined) : scope.find(pattern.name);
       if (cell) interpreter.heap.setCell(cell, controlled);
+      // verifyToken = (req, res, next) => { … }      of a script that declares it nowhere
+      else if (mode === 'assign') interpreter.heap.setProperty(interpreter.realm.globalObject, pattern.name, controlled);
       return;
     }
     case 'MemberExpression': {
@@ -40,6 +43,7 @@ export function bindPattern(interpreter: Interpreter, pattern: TSESTree.Node, va
 /** The value, or its default where it is undefined. An unknown value keeps the default as its fallback. */
 function withDefault(interpreter: Interpreter, value: Value, fallback: () => Value): Value {
   const settled = interpreter.settle(value);
+  if (settled instanceof ObservedText) return settled;
   if (settled instanceof Primitive) return settled.value === undefined ? withLabels(fallback(), settled.labels) : settled;
   if (settled instanceof Unknown && settled.fallback === undefined && settled.identity !== undefined) return new Unknown(settled.reason, { ...settled, fallback: fallback() });
   if (settled instanceof Union) return new Union(settled.options.map((o) => ({ conditions: o.conditions, value: o.value === undefined || (o.value instanceof Primitive && o.value.value === undefined) ? fallback() : o.value })));

@@ -7,7 +7,7 @@ import { ArrayObject, BoundFunction, ClassObject, FunctionObject, HeapObject, Mo
 import { children } from './walk.ts';
 
 /** Evaluated nodes for a call that has nothing to do with registration: business code at start-up. */
-const ASIDE_STEPS = 12_000;
+const ASIDE_STEPS = 32_000;
 
 /** The same for all such calls of a program. */
 const ASIDE_TOTAL = 1_500_000;

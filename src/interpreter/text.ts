@@ -1,12 +1,19 @@
 import { mergeLabels, type Labels } from './labels.ts';
+import { identityOfText, ObservedText } from './observed.ts';
 import { External, Primitive, type TextPart, Unknown, type Value, labelsOf, type Site } from './values.ts';
 
 /** What is known of a value as a text: exact stretches and unknown values between them. */
 export function textPartsOf(value: Value): readonly TextPart[] {
   if (value instanceof Primitive) return [typeof value.value === 'symbol' ? String(value.value.description) : String(value.value)];
-  if (value instanceof Unknown) return value.parts ?? [value];
+  if (value instanceof Unknown) return value.parts?.map((part) => (part instanceof ObservedText ? part.learnAll() : part)) ?? [value];
   if (value instanceof External) return [value];
   return [new Unknown('not a text', { labels: labelsOf(value) })];
+}
+
+/** The same for a text that they are to be a part of: what is observed stays so. */
+export function partsWithin(value: Value): readonly TextPart[] {
+  if (value instanceof ObservedText) return [value];
+  return value instanceof Unknown ? value.parts ?? [value] : textPartsOf(value);
 }
 
 /** Joins parts into an exact text where all are exact, else into an unknown text that keeps its parts. */
@@ -39,6 +46,7 @@ function identityOfParts(parts: readonly TextPart[]): string | undefined {
 
 /** A text that is equal for equal values; undefined where two evaluations may differ. */
 export function identityOf(value: Value): string | undefined {
+  if (value instanceof ObservedText) return identityOfText(value);
   if (value instanceof Primitive) return typeof value.value === 'string' ? JSON.stringify(value.value) : String(value.value);
   if (value instanceof Unknown) return value.identity;
   if (value instanceof External) {

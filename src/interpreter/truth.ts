@@ -1,4 +1,5 @@
 import type { Interpreter } from './interpreter.ts';
+import { ObservedText } from './observed.ts';
 import { identityOf } from './text.ts';
 import type { External, Union} from './values.ts';
 import { CLIENT, type Labels } from './labels.ts';
@@ -25,7 +26,7 @@ export type Truth =
 export function truthOf(interpreter: Interpreter, value: Value, site: Site): Truth {
   switch (value.kind) {
     case 'primitive':
-      return { known: true, value: Boolean(value.value), labels: value.labels };
+      return { known: true, value: value instanceof ObservedText ? value.isFilled() : Boolean(value.value), labels: value.labels };
     case 'object':
       return { known: true, value: true, labels: value.labels };
     case 'external':
@@ -54,7 +55,7 @@ export function undecidedAt(reason: string, site: Site, labels: Labels): Truth &
 /** Texts that the running function was given: what it tests for one setting says nothing of another. config.get('a.b') */
 function callOf(interpreter: Interpreter): string {
   const given = interpreter.frames.at(-1)?.given ?? [];
-  return given.map((value) => (value instanceof Primitive && typeof value.value === 'string' ? ` ${value.value}` : '')).join('');
+  return given.map((value) => (value instanceof ObservedText ? ` ${value.source.key}` : value instanceof Primitive && typeof value.value === 'string' ? ` ${value.value}` : '')).join('');
 }
 
 function undecided(value: Unknown | External, site: Site, call = ''): Truth & { known: false } {

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { LoadedModule } from './loader.ts';
 import type { Scope } from './scope.ts';
 import type { Interpreter } from './interpreter.ts';
+import type { ObservedText } from './observed.ts';
 import { ABSENT, type Labels, NO_LABELS } from './labels.ts';
 
 /** A stretch of source text; offsets as in ESTree `range`. */
@@ -36,7 +37,7 @@ export class Primitive {
 }
 
 /** One part of a text that is known only in parts. */
-export type TextPart = string | Unknown | External;
+export type TextPart = string | Unknown | External | ObservedText;
 
 /** Longer ones come of loops that build on what the last round gave: text = text.concat(text). */
 const MAX_IDENTITY = 2_000;
@@ -155,6 +156,9 @@ export class Union {
 
 /** Reason of what stands for more possibilities than are followed: a comparison with it is as uncertain. */
 export const TOO_MANY = 'too many possibilities';
+
+/** Reason of what stands for the elements of a long list: what the client's words say of it is the client's choice, all else is uncertain. */
+export const ONE_OF_MANY = 'one of many elements of a list';
 
 export interface UnionOption {
   readonly conditions: readonly Condition[];

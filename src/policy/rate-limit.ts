@@ -172,8 +172,8 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
   const known = same?.get(given);
   if (known) return known;
-  const reads = new Set<string>();
   let hasRun = false;
+  let looksAtRoute = false;
   const observed: ChainStep = {
     ...step,
     run() {
@@ -181,7 +181,7 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
       try {
         return step.run();
       } finally {
-        for (const name of step.reads()) reads.add(name);
+        for (const _ of step.reads()) looksAtRoute = true;
       }
     },
   };
@@ -200,7 +200,7 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
   // What another route has found by what is the same on this one says nothing of what the step reads.
-  if (hasRun && reads.size === 0) same?.set(given, judged);
+  if (hasRun && !looksAtRoute) same?.set(given, judged);
   return judged;
 }
 

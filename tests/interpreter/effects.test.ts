@@ -38,7 +38,7 @@ describe('effects', () => {
     const before = snapshot();
     expect(before.properties).toEqual([['gone', kept]]);
     expect(before.elements).toEqual([kept]);
-    for (const effect of effects) effect(heap);
+    for (const effect of effects) effect(heap, () => undefined);
     expect(snapshot()).toEqual(after);
     heap.undoTo(mark);
     expect(snapshot()).toEqual(before);

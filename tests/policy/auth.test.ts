@@ -234,3 +234,18 @@ describe('a value that grows with each round of a loop', () => {
     });`)).toMatchObject({ status: 'naked' });
   });
 });
+
+describe('a session of better-auth', () => {
+  it('is not there, whatever headers the program makes of those of the request', () => {
+    expect(authOf(`
+      const { betterAuth } = require('better-auth');
+      const auth = betterAuth({});
+      app.get('/jobs', async (req, res) => {
+        const headers = new Headers();
+        Object.entries(req.headers).forEach(([name, value]) => headers.append(name, String(value)));
+        const session = await auth.api.getSession({ headers });
+        if (!session) return res.sendStatus(401);
+        res.json([]);
+      });`)).toMatchObject({ status: 'guarded', conditional: false });
+  });
+});

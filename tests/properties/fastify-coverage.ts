@@ -69,6 +69,11 @@ export const features = Object.freeze([
   'a plugin by import()',
   'a plugin in the callback style',
   'a loop over plugins',
+  'a hook under a switch',
+  'a limiter under a switch',
+  'an onRoute hook under a switch',
+  'a plugin under a switch',
+  'a route under a switch',
   'register().get()',
   'setNotFoundHandler',
   'a plugin that nobody registers',
@@ -97,6 +102,8 @@ const names: Readonly<Record<string, Feature>> = Object.freeze({
   failByCallback: 'a guard in the callback style', answerWithoutReturn: 'a guard that answers without return', throwIfAnonymous: 'a guard that throws', unlessOpen: 'a hook that reads the options of the route',
 });
 const wraps = { 'fastify-plugin': 'a hook in a plugin that is wrapped by fastify-plugin', 'skip-override': 'a hook in a plugin with skip-override', encapsulate: 'a hook in a plugin wrapped with encapsulate', plain: 'a hook in a plugin beside the routes' } as const;
+
+const switched: Readonly<Record<string, Feature>> = Object.freeze({ hook: 'a hook under a switch', limiter: 'a limiter under a switch', onRoute: 'an onRoute hook under a switch', scope: 'a plugin under a switch', route: 'a route under a switch' });
 
 /** The features that occur in the program. */
 export function featuresOf(program: Program): ReadonlySet<Feature> {
@@ -170,6 +177,11 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
         case 'not found': add('setNotFoundHandler'); break;
         case 'onRoute': break;
         case 'after': visit(item.items, scope); break;
+        case 'switch': {
+          for (const [kind, feature] of Object.entries(switched)) add(feature, item.items.some((one) => one.kind === kind));
+          visit(item.items, scope);
+          break;
+        }
         case 'loop': add('a loop over plugins'); item.bodies.forEach((body) => visit(body, undefined)); break;
         case 'chain': add('register().get()'); visit(item.items, undefined); break;
         case 'autoload': {

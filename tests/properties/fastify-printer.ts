@@ -4,6 +4,9 @@ import { bearerOptions, expressionOf, type FunctionName, functionTexts, setups }
 /** The files of a program by name. */
 export type Files = ReadonlyMap<string, string>;
 
+/** What a deployment may set to `on`. */
+export const FLAG = 'FLAG_A';
+
 /** The body of one plugin's function, as it is being written. */
 interface Body {
   /** The name of its instance. */
@@ -120,6 +123,7 @@ class Printer {
         return [`${pad}${instance}.register(bearerAuth, { ${bearerOptions}${item.addHook ? '' : ', addHook: false'} });`];
       }
       case 'after': return [`${pad}${instance}.after(() => {`, ...this.lines(item.items, { ...body, depth: depth + 1, canAwait: false, freeRoot: false }), `${pad}});`];
+      case 'switch': return [`${pad}if (process.env.${FLAG} === 'on') {`, ...this.lines(item.items, { ...body, depth: depth + 1, canAwait: false, freeRoot: false }), `${pad}}`];
       case 'loop': return [`${pad}for (const plugin of [`, ...item.bodies.flatMap((one) => this.inline(one, depth + 1, 'async', '', ',')), `${pad}]) ${instance}.register(plugin);`];
       case 'chain': {
         const [first = '', ...rest] = this.inline(item.items, depth, 'async', `${instance}.register(`, ')');

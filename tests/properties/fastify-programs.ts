@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Analysis } from '../../src/model.ts';
 import { disagreements, type EnvironmentTruth } from '../conformance/express/agreement.ts';
 import type { Major } from '../conformance/express/recorder.ts';
-import { type Scenario, type Stage, withDefaults } from '../conformance/express/scenario.ts';
+import { type Scenario, type Stage, withDefaults, withEnvironment } from '../conformance/express/scenario.ts';
 import { createFastifyStage } from '../conformance/fastify/stage.ts';
 import { askFastify, NeverStarts } from '../conformance/fastify/truth.ts';
 import { credentials } from './fastify-parts.ts';
-import { printProgram } from './fastify-printer.ts';
+import { FLAG, printProgram } from './fastify-printer.ts';
 import type { Program } from './fastify-program.ts';
 
 /** Runs programs on both majors and lets an analysis read them from the disk. */
@@ -44,7 +44,9 @@ export function createBench(): Bench {
     truthsOf: (program) => withFolder(program, async (folder) => {
       try {
         // Every limiter of these programs counts by address.
-        return [{ folder, truths: await askFastify(scenario, () => folder, 'by address') }];
+        const truths: EnvironmentTruth[] = [];
+        for (const environment of environmentsOf(program)) truths.push({ folder, truths: await withEnvironment(environment, () => askFastify(scenario, () => folder, 'by address')) });
+        return truths;
       } catch (error) {
         if (error instanceof NeverStarts) return undefined;
         throw error;
@@ -53,13 +55,24 @@ export function createBench(): Bench {
     compare(program, truths, analyzeFolder) {
       const folder = write(program);
       try {
-        return disagreements(truths, analyzeFolder(folder));
+        const analysis = analyzeFolder(folder);
+        return [...disagreements(truths, analysis), ...truths.length === 1 ? conditionalIn(analysis) : []];
       } finally {
         rmSync(folder, { recursive: true });
       }
     },
     remove: () => Object.values(stages).forEach((stage) => stage.remove()),
   };
+}
+
+function environmentsOf(program: Program): readonly Readonly<Record<string, string>>[] {
+  const isSwitched = [...printProgram(program).values()].some((text) => text.includes(FLAG));
+  return isSwitched ? [{ [FLAG]: 'off' }, { [FLAG]: 'on' }] : [{}];
+}
+
+/** Of a program that reads no configuration: nothing is there in one deployment and not in another. */
+function conditionalIn({ endpoints }: Analysis): string[] {
+  return endpoints.flatMap(({ methods, path, auth, rateLimit }) => [auth, rateLimit].flatMap((verdict) => (verdict.status === 'guarded' && verdict.conditional ? [`${methods.join()} ${path}: ${JSON.stringify(verdict)}`] : [])));
 }
 
 /** The program as a person would read it in a report. */

@@ -10,7 +10,7 @@ import type { FoundApplication, Framework, RequestChain, Route } from '../framew
 import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
 import { joinPaths, type PathPattern, samplePaths } from './paths.ts';
-import { conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
+import { conditionsOf, Matchers, neverHandsOn, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
 
 /** Shapes of one path that are tried: with its optional parts and without. */
@@ -103,7 +103,7 @@ function routeOf(target: Target, requests: Requests): Route {
     conditions: conditionsOf(target),
     unfollowed: undefined,
     isPublicByNature: last !== undefined && isStatic(last),
-    mayBeMiddleware: entry?.method === 'ALL',
+    mayBeMiddleware: entry?.method === 'ALL' || (what.kind === 'mounted' && last !== undefined && neverHandsOn(last)),
     chains: (_interpreter, question) => requests.chainsOf(target, question),
   };
 }

@@ -2,6 +2,7 @@ import { clientValue, credentialValue, headerValue } from '../../guards/request/
 import type { Question } from '../../guards/question.ts';
 import { createRequest, paramValue, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { ObservedText } from '../../interpreter/observed.ts';
 import { type ModelObject, Primitive, type Site, Unknown, type Value } from '../../interpreter/values.ts';
 import type { Stop } from './routing.ts';
 
@@ -39,7 +40,7 @@ function readParam(interpreter: Interpreter, self: ModelObject, name: Value | un
 export const STOP_MEMBERS: ReadonlySet<PropertyKey> = new Set(['params', 'baseUrl', 'url', 'path']);
 
 /** What Express sets on the request before it calls the function at this stop. */
-export function enterStop(interpreter: Interpreter, request: ModelObject, stop: Stop): void {
+export function enterStop(interpreter: Interpreter, request: ModelObject, stop: Stop, { reads }: Pick<RequestFacts, 'reads'>): void {
   const { heap } = interpreter;
   const params = interpreter.object();
   for (const [name, value] of Object.entries(stop.params)) {
@@ -47,8 +48,10 @@ export function enterStop(interpreter: Interpreter, request: ModelObject, stop: 
     else if (value) params.properties.set(name, interpreter.array(value.map(() => paramValue(name))));
   }
   heap.setProperty(request, 'params', params);
-  heap.setProperty(request, 'baseUrl', new Primitive(stop.baseUrl));
-  heap.setProperty(request, 'url', new Primitive(stop.url));
-  heap.setProperty(request, 'path', new Primitive(stop.url));
+  // A mount leaves another part of it.
+  const url = ObservedText.named('url', stop.url, reads, `${stop.baseUrl}|url`);
+  heap.setProperty(request, 'baseUrl', ObservedText.named('baseUrl', stop.baseUrl, reads));
+  heap.setProperty(request, 'url', url);
+  heap.setProperty(request, 'path', url);
 }
 

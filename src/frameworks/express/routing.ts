@@ -1,4 +1,4 @@
-import type { Condition, ModelObject, Site, Value } from '../../interpreter/values.ts';
+import { BoundFunction, type Condition, FunctionObject, type ModelObject, type Site, type Value } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import type { Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
 import { LayerIndex } from './layer-index.ts';
@@ -56,8 +56,10 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
       }
       for (const [handler, { value }] of layer.handlers.entries()) {
         const inner = routerState(value);
-        if (!inner && !isTerminal(value)) continue;
+        const answers = handler === layer.handlers.length - 1 && neverHandsOn(value);
+        if (!inner && !isTerminal(value) && !answers) continue;
         for (const path of layer.paths) {
+          if (answers && !isBelowFolder(path)) continue;
           if (!inner) targets.push({ root, mounts, path, what: { kind: 'mounted', layer, handler } });
           else if (!open.has(value as ModelObject)) visit(value as ModelObject, [...mounts, { layer, handler, path }], new Set([...open, value as ModelObject]));
         }
@@ -72,6 +74,19 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
   };
   visit(root, [], new Set([root]));
   return targets.filter(isPossible);
+}
+
+/** app.use('/metrics', (req, res) => …)      a function that is not given `next` answers by itself */
+export function neverHandsOn(value: Value): boolean {
+  if (value instanceof BoundFunction) return value.boundArgs.length === 0 && neverHandsOn(value.target);
+  if (!(value instanceof FunctionObject) || value.node.params.length !== 2) return false;
+  const [start, end] = value.node.range;
+  return value.node.params.every((param) => param.type !== 'RestElement') && !/\barguments\b/.test(value.module.text.slice(start, end));
+}
+
+/** False for what stands behind all routes: a page for whatever was not found. */
+function isBelowFolder({ pattern }: RegisteredPath): boolean {
+  return pattern.kind === 'string' && /^\/\w/.test(pattern.source);
 }
 
 /** False where the target's mounts and registration stand under different branches of one decision. */

@@ -77,7 +77,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     const handlesErrors = isErrorHandler(stop);
     if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues' };
     const outcome = this.enter(stage, () => {
-      enterStop(this.interpreter, this.request, stop);
+      enterStop(this.interpreter, this.request, stop, this.facts);
       const next = this.createNext(stage);
       const extra = stop.param ? [new Primitive(stop.param.value), new Primitive(stop.param.name)] : [];
       const args = handlesErrors ? [this.thrownError(), this.request, this.response, next] : [this.request, this.response, next, ...extra];
@@ -103,7 +103,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     // return check(req, res, next)      where check could not be followed
     const unfollowed = stage.isLast ? undefined : unfollowedIn(returned instanceof PromiseObject ? returned.result : returned);
     if (unfollowed) return { kind: 'unknown', reason: unfollowed.reason, site: unfollowed.site ?? stage.codeSite };
-    return stage.isOwn ? this.work() : this.stays(stage);
+    return stage.isLast ? this.work() : this.stays(stage);
   }
 
   /** An error: the next function with four parameters takes it; without one, the framework answers. */

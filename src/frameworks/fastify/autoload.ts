@@ -27,6 +27,8 @@ interface Settings {
   readonly maxDepth: number;
   /** Before version 6, folders with one prefix have one list of hook files: that of the last. */
   readonly isByPrefix: boolean;
+  /** Under which hook files and what stands beside them are registered. */
+  readonly hooksPrefix: string;
   readonly patterns: { readonly script: RegExp; readonly index: RegExp; readonly autohooks: RegExp; readonly ignored: RegExp | undefined };
 }
 
@@ -37,7 +39,7 @@ export function autoload(interpreter: Interpreter, scope: Scope, options: Value,
   if (directory === undefined) return;
   const depth = interpreter.get(options, 'maxDepth', site);
   const settings: Settings = {
-    options, site, directory,
+    options, site, directory, hooksPrefix: '',
     isByPrefix: (majorOf(declaredVersion(interpreter.loader, '@fastify/autoload', site.module.file)) ?? (scope.application.major === 4 ? 5 : 6)) < 6,
     maxDepth: depth instanceof Primitive && typeof depth.value === 'number' ? depth.value : Number.POSITIVE_INFINITY,
     patterns: {
@@ -49,7 +51,24 @@ export function autoload(interpreter: Interpreter, scope: Scope, options: Value,
   };
   const folders: Folder[] = [];
   collect(interpreter, settings, directory, { prefix: '', depth: 0, hooks: [] }, folders);
-  for (const folder of folders) registerFolder(interpreter, scope, settings, folder, loadPlugin);
+  const common = settings.isByPrefix ? '' : commonPrefix(interpreter, scope, settings, folders);
+  for (const folder of folders) registerFolder(interpreter, scope, { ...settings, hooksPrefix: common }, folder, loadPlugin);
+}
+
+/**
+ * Since 6.4, where all plugins that have a prefix have the same one, hook files and what stands beside them are registered
+ * under it, also where the plugin has none of its own.
+ */
+function commonPrefix(interpreter: Interpreter, scope: Scope, settings: Settings, folders: readonly Folder[]): string {
+  if (folders.every(({ hooks }) => hooks.length === 0)) return '';
+  const prefixes = new Set(folders.flatMap((folder) => pluginsOf(interpreter, settings, folder)).map((entry) => prefixIn(pluginOptions(interpreter, scope, settings, entry))).filter((prefix) => prefix !== ''));
+  const [first = ''] = prefixes;
+  return prefixes.size === 1 ? first : '';
+}
+
+function prefixIn(options: HeapObject): string {
+  const prefix = options.properties.get('prefix');
+  return prefix instanceof Primitive && typeof prefix.value === 'string' ? prefix.value : '';
 }
 
 function patternIn(interpreter: Interpreter, options: HeapObject, name: string, site: Site): RegExp | undefined {
@@ -130,14 +149,14 @@ function registerFolder(interpreter: Interpreter, parent: Scope, settings: Setti
     registerPlugins(interpreter, parent, settings, folder, loadPlugin);
     return;
   }
-  const scope = createChildScope(interpreter, parent, '');
+  const scope = createChildScope(interpreter, parent, settings.hooksPrefix);
   load(scope.application, scope, () => {
     for (const file of folder.hooks) {
       const hook = exportOf(interpreter, file, settings.site);
       if (hook instanceof HeapObject && isCallable(hook)) interpreter.heap.setProperty(hook, SKIP_OVERRIDE, new Primitive(true));
       loadPlugin(scope, hook, UNDEFINED);
     }
-    registerPlugins(interpreter, scope, settings, folder, loadPlugin);
+    registerPlugins(interpreter, scope, settings, folder, loadPlugin, settings.hooksPrefix);
   });
 }
 
@@ -149,18 +168,34 @@ function exportOf(interpreter: Interpreter, file: string, site: Site): Value {
   return isSet(inner) && !(inner.kind === 'unknown') ? inner : module;
 }
 
-function registerPlugins(interpreter: Interpreter, scope: Scope, settings: Settings, folder: Folder, loadPlugin: LoadPlugin): void {
+/** A file that is registered. */
+interface Entry {
+  readonly file: string;
+  readonly prefix: string;
+  readonly plugin: Value;
+  readonly module: Value;
+}
+
+function pluginsOf(interpreter: Interpreter, { site }: Settings, { plugins }: Folder): readonly Entry[] {
+  return plugins.map(({ file, prefix }) => ({ file, prefix, plugin: exportOf(interpreter, file, site), module: interpreter.modules.exportOf(file, '*', site) })).filter(({ plugin, module }) => isPlugin(plugin) && !declines(interpreter, plugin, module, site));
+}
+
+/** `around`: the prefix of the instance, which those of the plugins begin with. */
+function registerPlugins(interpreter: Interpreter, scope: Scope, settings: Settings, folder: Folder, loadPlugin: LoadPlugin, around = ''): void {
   const { site } = settings;
-  const found = folder.plugins.map(({ file, prefix }) => ({ file, prefix, plugin: exportOf(interpreter, file, site), module: interpreter.modules.exportOf(file, '*', site) })).filter(({ plugin, module }) => isPlugin(plugin) && !declines(interpreter, plugin, module, site));
+  const found = pluginsOf(interpreter, settings, folder);
   const done = new Set<string>();
-  const register = (entry: (typeof found)[number], open: ReadonlySet<string>): void => {
+  const register = (entry: Entry, open: ReadonlySet<string>): void => {
     if (done.has(entry.file) || open.has(entry.file)) return;
     for (const name of dependenciesOf(interpreter, entry.plugin, site)) {
       const needed = found.find((other) => nameOf(interpreter, other.plugin, site) === name);
       if (needed) register(needed, new Set([...open, entry.file]));
     }
     done.add(entry.file);
-    loadPlugin(scope, asPlugin(interpreter, entry.plugin, site), pluginOptions(interpreter, scope, settings, entry));
+    const options = pluginOptions(interpreter, scope, settings, entry);
+    const prefix = prefixIn(options);
+    if (around !== '' && prefix.startsWith(around)) interpreter.heap.setProperty(options, 'prefix', new Primitive(prefix.slice(around.length)));
+    loadPlugin(scope, asPlugin(interpreter, entry.plugin, site), options);
   };
   for (const entry of found) register(entry, new Set());
 }
@@ -202,7 +237,7 @@ function dependenciesOf(interpreter: Interpreter, plugin: Value, site: Site): st
 }
 
 /** `autoConfig` of the file, then `options` of the call, then the prefix of the folder or what the file says in its place. */
-function pluginOptions(interpreter: Interpreter, scope: Scope, settings: Settings, entry: { plugin: Value; module: Value; prefix: string }): Value {
+function pluginOptions(interpreter: Interpreter, scope: Scope, settings: Settings, entry: Entry): HeapObject {
   const { options, site } = settings;
   const { heap } = interpreter;
   const own = (name: string): Value => {

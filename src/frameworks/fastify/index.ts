@@ -5,9 +5,11 @@ import type { Judge } from '../../guards/judge.ts';
 import { nameOf } from '../../guards/names.ts';
 import type { Question } from '../../guards/question.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { type Behaviour, External, HeapObject, ModelObject, Primitive, TRUE, type Value } from '../../interpreter/values.ts';
+import { type Behaviour, External, HeapObject, ModelObject, Primitive, TRUE, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
+import { filesStarted } from './command.ts';
+import { FOLDER_PACKAGE, folderFunction } from './folder-of-module.ts';
 import { instanceBehaviour } from './instance.ts';
 import { loadSoFar } from './loading.ts';
 import { createPlugins, type Plugins } from './plugins.ts';
@@ -22,18 +24,18 @@ const MAX_CHAINS = 3;
 
 export function createFastifyFramework(judge: Judge, active: ActiveRequests, catalogue: Pick<Catalogue, 'decorations' | 'requestDecoration'>): Framework {
   const applications: ApplicationState[] = [];
-  let parts: { readonly fastify: ModelObject; readonly plugin: Value } | undefined;
+  let parts: { readonly fastify: ModelObject; readonly plugin: Value; readonly plugins: Plugins } | undefined;
 
   const partsOf = (interpreter: Interpreter): NonNullable<typeof parts> => {
     if (parts) return parts;
     const plugins: Plugins = createPlugins(interpreter, judge, (name) => catalogue.decorations(name));
     const behaviour = instanceBehaviour(interpreter, plugins);
-    return parts = { fastify: createFactory(interpreter, behaviour, applications), plugin: createPluginWrapper(interpreter) };
+    return parts = { fastify: createFactory(interpreter, behaviour, applications), plugin: createPluginWrapper(interpreter), plugins };
   };
 
   return {
     name: 'fastify',
-    packages: ['fastify', 'fastify-plugin'],
+    packages: ['fastify', 'fastify-plugin', '@fastify/autoload'],
 
     importPackage(interpreter, external) {
       if (external.subpath !== '') return undefined;
@@ -41,6 +43,7 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
         const { plugin } = partsOf(interpreter);
         return external.name === 'default' || external.name === '*' || external.name === 'fastifyPlugin' ? plugin : undefined;
       }
+      if (external.package === FOLDER_PACKAGE) return folderFunction(interpreter, external.name);
       if (external.package !== 'fastify') return undefined;
       const { fastify } = partsOf(interpreter);
       return ['default', '*', 'fastify'].includes(external.name) ? fastify : undefined;
@@ -52,6 +55,17 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
     },
 
     owns: (value) => scopeOf(value) !== undefined || (value instanceof ModelObject && value === parts?.fastify),
+
+    commandsIn: filesStarted,
+
+    runCommand(interpreter, { prefix }, exported, site) {
+      const { fastify, plugins } = partsOf(interpreter);
+      const scope = scopeOf(interpreter.call(fastify, UNDEFINED, [], site));
+      if (!scope) return;
+      const options = interpreter.object(prefix === undefined ? [] : [['prefix', new Primitive(prefix)]]);
+      plugins.load(scope, exported, options, site);
+      scope.application.listens = true;
+    },
 
     settle() {
       // Plugins that are loaded may create further applications.

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type Answer, createResponse, statusIn } from '../../guards/request/response.ts';
 import { statusOfError } from '../../guards/status.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import type { Observations } from '../../interpreter/observed.ts';
 import type { ModelObject} from '../../interpreter/values.ts';
 import { External, FALSE, HeapObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';
@@ -26,7 +27,7 @@ export interface ReplyEvents {
 /** What stands around the reply: the routes, and what the running step has read of them. */
 interface Around {
   readonly routes: RouteFacts;
-  readonly reads: Set<string>;
+  readonly reads: Observations;
 }
 
 export function createReply(interpreter: Interpreter, { routes, reads }: Around, events: ReplyEvents, request: () => Value): ModelObject {

@@ -3,12 +3,13 @@ import { clientValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import { createRequest, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENT } from '../../interpreter/labels.ts';
+import { ObservedText } from '../../interpreter/observed.ts';
 import { type Behaviour, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';
 
 /** Node's request, which middleware gets. */
 export function createRawRequest(interpreter: Interpreter, facts: RequestFacts): ModelObject {
-  return createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? new Primitive(facts.originalUrl) : undefined));
+  return createRequest(interpreter, 'node.request', facts, (_self, key) => (key === 'url' ? ObservedText.named(key, facts.originalUrl, facts.reads) : undefined));
 }
 
 /** The request with what Fastify adds to Node's, and with the decorations of the route's scope. */
@@ -20,11 +21,11 @@ export function createFastifyRequest(interpreter: Interpreter, facts: RequestFac
     switch (key) {
       case 'raw': case 'req': return raw;
       case 'server': return routes.current.scope.instance;
-      case 'url': return new Primitive(facts.originalUrl);
+      case 'url': return ObservedText.named(key, facts.originalUrl, facts.reads);
       case 'routeOptions': case 'context': return routeOptions;
       case 'routeConfig': return interpreter.get(routeOptions, 'config', site);
       case 'routerPath': return interpreter.get(routeOptions, 'url', site);
-      case 'routerMethod': return new Primitive(facts.method);
+      case 'routerMethod': return ObservedText.named(key, facts.method, facts.reads);
       case 'is404': return new Primitive(false);
       case 'getDecorator': return interpreter.native(key, ({ args }) => interpreter.get(self, interpreter.toText(args[0] ?? UNDEFINED)?.text ?? '', site));
       case 'setDecorator': return interpreter.native(key, ({ args }) => {
@@ -38,17 +39,35 @@ export function createFastifyRequest(interpreter: Interpreter, facts: RequestFac
   });
 }
 
+/** What every route has as `config`: where it is served. */
+function createConfig(interpreter: Interpreter, facts: RequestFacts, routes: RouteFacts): ModelObject {
+  const behaviour: Behaviour = {
+    name: 'fastify.route config',
+    get(_interpreter, _self, key) {
+      if (key !== 'url' && key !== 'method') return undefined;
+      facts.reads.add(key === 'url' ? 'route.url' : key);
+      return new Primitive(key === 'url' ? routes.current.path : facts.method);
+    },
+  };
+  return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
+}
+
 /** `request.routeOptions`: what the route that the request is for was registered with. */
 function createRouteOptions(interpreter: Interpreter, facts: RequestFacts, routes: RouteFacts): ModelObject {
+  const config = createConfig(interpreter, facts, routes);
   const behaviour: Behaviour = {
     name: 'fastify.route options',
     get(_interpreter, self, key, site) {
       if (self.properties.has(key)) return undefined;
       const { current } = routes;
       switch (key) {
-        case 'url': facts.reads.add('route.url'); return new Primitive(current.path);
-        case 'method': facts.reads.add('method'); return new Primitive(facts.method);
-        case 'config': case 'schema': facts.reads.add(`route.${key}`); return interpreter.get(current.options, key, site);
+        case 'url': return ObservedText.named('route.url', current.path, facts.reads);
+        case 'method': return ObservedText.named('method', facts.method, facts.reads);
+        case 'config': case 'schema': {
+          facts.reads.add(`route.${key}`);
+          const given = interpreter.get(current.options, key, site);
+          return key === 'config' && given instanceof Primitive ? config : given;
+        }
         default: return undefined;
       }
     },

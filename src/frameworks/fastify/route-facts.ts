@@ -2,6 +2,7 @@ import { paramValue } from '../../guards/request/request.ts';
 import type { Stage } from '../../guards/request-run.ts';
 import { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import type { Observations } from '../../interpreter/observed.ts';
 import { FunctionObject, type HeapObject, type ModelObject, type Value } from '../../interpreter/values.ts';
 import { decorationOf } from './scopes.ts';
 import type { ApplicationState, RegisteredRoute, Scope } from './state.ts';
@@ -44,7 +45,7 @@ export class RouteFacts {
   }
 
   /** What `decorateRequest` or `decorateReply` gave in the scope of the route or around it. */
-  decoration(kind: Members, name: string, reads: Set<string>): Value | undefined {
+  decoration(kind: Members, name: string, reads: Observations): Value | undefined {
     if (!this.namesOf(kind).has(name)) return undefined;
     reads.add(`${kind} ${name}`);
     return decorationOf(this.current.scope, kind, name);

@@ -1,3 +1,4 @@
+import { applyEffects, branchEffects, joinAll } from '../../interpreter/branches.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import {
   ArrayObject, type Condition, HeapObject, Primitive, type Site, TRUE, UNDEFINED, Union, Unknown, type Value, isCallable,
@@ -86,8 +87,21 @@ function fullPath(prefix: string, path: string): string {
 function callOnRoute(interpreter: Interpreter, scope: Scope, options: HeapObject, site: Site): void {
   for (const { handler } of scope.onRoute) {
     if (!interpreter.isPossible(handler.conditions)) continue;
-    interpreter.underConditions(news(interpreter, handler.conditions), () => interpreter.call(handler.value, scope.instance, [options], site));
+    const run = (): unknown => interpreter.call(handler.value, scope.instance, [options], site);
+    const conditions = news(interpreter, handler.conditions);
+    if (conditions.length === 0) run();
+    else under(interpreter, conditions, run);
   }
+}
+
+/** What it writes is there under the conditions only: route.onRequest = [...hooks, authorize] */
+function under(interpreter: Interpreter, conditions: readonly Condition[], run: () => unknown): void {
+  const mark = interpreter.heap.mark();
+  interpreter.underConditions(conditions, run);
+  const effects = branchEffects(interpreter.heap.writesSince(mark));
+  interpreter.heap.undoTo(mark);
+  const mayHold = (): boolean => true;
+  if (!joinAll(interpreter, [{ conditions, effects, mayHold }, { conditions: [], effects: new Map(), mayHold }])) applyEffects(interpreter, effects);
 }
 
 function news(interpreter: Interpreter, conditions: readonly Condition[]): Condition[] {

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { identityOf } from '../../interpreter/text.ts';
-import { type Condition, External, Primitive, Unknown, type Value } from '../../interpreter/values.ts';
+import { type Condition, External, Primitive, type TextPart, Unknown, type Value } from '../../interpreter/values.ts';
 
 /** A text of a registration, unknown parts as `{identity}`, and the decisions that it depends on. */
 export interface Text {
@@ -21,7 +21,7 @@ export function textsOf(interpreter: Interpreter, value: Value, conditions: read
   return [];
 }
 
-function partText(part: string | Unknown | External): string {
+function partText(part: TextPart): string {
   if (typeof part === 'string') return part;
   const fallback = part instanceof Unknown ? part.fallback : undefined;
   if (fallback instanceof Primitive && typeof fallback.value === 'string') return fallback.value;

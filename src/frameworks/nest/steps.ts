@@ -151,7 +151,7 @@ export class NestRequest extends ExpressRequest {
         run: () => this.enter(stage, () => {
           this.current = endpoint;
           Object.assign(this.facts, { method, originalUrl });
-          enterStop(this.interpreter, this.request, stop);
+          enterStop(this.interpreter, this.request, stop, this.facts);
           return run(stage);
         }),
       });

@@ -37,7 +37,7 @@ export const PRIMITIVE_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'bcrypt', verified: '6.0.0', export: 'compareSync', role: 'compares', style: 'returns false' },
   { package: 'bcryptjs', verified: '3.0.3', export: 'compare', role: 'compares', style: 'resolves false', callback: 'last', note: 'Rejects where the text to compare is no string.' },
   { package: 'bcryptjs', verified: '3.0.3', export: 'compareSync', role: 'compares', style: 'returns false' },
-  { package: 'better-auth', verified: '1.7.25', export: 'betterAuth().api.getSession', role: 'verifies', style: 'resolves nothing', credential: 0 },
+  { package: 'better-auth', verified: '1.7.25', export: 'betterAuth().api.getSession', role: 'verifies', style: 'resolves nothing', credential: 'request', note: 'Looks it up in `headers` of the argument, which programs make in many ways.' },
   { package: 'buffer-equal-constant-time', verified: '1.0.1', export: 'default', role: 'compares', style: 'returns false' },
   { package: 'cognito-express', verified: '3.0.4', export: 'default().validate', role: 'verifies', style: 'rejects', callback: 'last', credential: 0 },
   { package: 'cookie-signature', verified: '1.2.2', export: 'unsign', role: 'verifies', style: 'returns false', credential: 0 },

@@ -1,4 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { type Observations, ObservedText } from '../../interpreter/observed.ts';
 import { ABSENT, CLIENT, CLIENT_KEY, FRESH } from '../../interpreter/labels.ts';
 import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, NULL, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
@@ -15,8 +16,8 @@ export interface RequestFacts {
   readonly issued: () => void;
   /** True once a function that cannot be read has had the request: it may have set anything. */
   hasOpaqueStep(): boolean;
-  /** What the running step has read of all that differs from endpoint to endpoint, by name. */
-  readonly reads: Set<string>;
+  /** What the running step has found out of all that differs from endpoint to endpoint. */
+  readonly reads: Observations;
 }
 
 /** The request object. What the chain writes stands in its properties, on the trail. `name` as in `Behaviour`; `own` as in `createResponse`. */
@@ -33,9 +34,10 @@ export function createRequest(interpreter: Interpreter, name: string, facts: Req
     name,
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string') return undefined;
-      if (ROUTE_MEMBERS.has(key)) facts.reads.add(key);
-      if (self.properties.has(key)) return undefined;
-      return stores.get(key) ?? own(self, key, site) ?? memberOf(interpreter, self, facts, key, site);
+      const set = self.properties.get(key);
+      const given = set ?? stores.get(key) ?? own(self, key, site) ?? memberOf(interpreter, self, facts, key, site);
+      if (ROUTE_MEMBERS.has(key) && !(given instanceof ObservedText)) facts.reads.add(key);
+      return set ? undefined : given as Value;
     },
   };
   return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
@@ -56,8 +58,8 @@ function memberOf(interpreter: Interpreter, self: ModelObject, facts: RequestFac
   switch (key) {
     case 'ip': case 'ips': return clientValue('req.ip', site, CLIENT_KEY);
     case 'socket': case 'connection': return clientValue(`req.${key}`, site, CLIENT_KEY);
-    case 'originalUrl': return new Primitive(facts.originalUrl);
-    case 'method': return new Primitive(facts.method);
+    case 'originalUrl': return ObservedText.named(key, facts.originalUrl, facts.reads);
+    case 'method': return ObservedText.named(key, facts.method, facts.reads);
     case 'sessionID': case 'sessionId': return clientValue(`req.${key}`, site, CLIENT_KEY);
     case 'flash': return interpreter.native(key, (call) => clientValue(`req.${key}()`, call.site));
     // passport

@@ -9,6 +9,8 @@ export interface Answer {
   readonly isRedirect: boolean;
   /** `json`, `render`; undefined where it is not a method of the response that answers. */
   readonly method?: string;
+  /** The page that it shows, where its name is known: res.render('home') */
+  readonly page?: string;
   readonly control: Control | undefined;
   readonly site: Site;
 }
@@ -50,6 +52,7 @@ function memberOf(interpreter: Interpreter, self: ModelObject, key: string, even
         status: key === 'sendStatus' ? statusOf(args[0]) : currentStatus(self, args, key),
         isRedirect: key === 'redirect',
         method: key,
+        ...(key === 'render' && args[0] instanceof Primitive && typeof args[0].value === 'string' && { page: args[0].value }),
         control: interpreter.controls.at(-1),
         site,
       });

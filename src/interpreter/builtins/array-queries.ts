@@ -1,4 +1,5 @@
-import { ArrayObject, type NativeCall, type TextPart, type Value } from '../values.ts';
+import { observedJoin } from '../observed.ts';
+import { ArrayObject, type NativeCall, Primitive, type TextPart, type Value } from '../values.ts';
 import { asArray, derivedArray, indexValue, iteratorOf, unknownElement } from './array-values.ts';
 import { argument, type Natives } from './define.ts';
 import { sameValue } from './equality.ts';
@@ -162,6 +163,8 @@ function join(call: NativeCall, array: ArrayObject): Value {
   const separatorParts = separator.kind === 'primitive' && separator.value === undefined ? [','] : interpreter.textParts(separator);
   const operands = [array, ...array.elements, ...call.args];
   if (array.open !== undefined || hasConditional(call, array)) return unknownOfArray(call, 'join', operands, array);
+  const observed = separator instanceof Primitive && separatorParts.length === 1 ? observedJoin(array.elements.flatMap((element, index) => (index > 0 ? [new Primitive(separatorParts[0] as string), element] : [element]))) : undefined;
+  if (observed) return observed;
   const parts: TextPart[] = [];
   for (const [index, element] of array.elements.entries()) {
     if (index > 0) parts.push(...separatorParts);

@@ -1,3 +1,4 @@
+import { ObservedText, observedEquality } from '../observed.ts';
 import { binaryOperation } from '../operators.ts';
 import { type NativeCall, Primitive, type Value } from '../values.ts';
 import { sameText } from './partial-text.ts';
@@ -6,7 +7,7 @@ import { mergedLabels } from './results.ts';
 /** `SameValueZero` of two values, as `includes`, `Map` and `Set` use it: a boolean, known or not. */
 export function sameValue(call: NativeCall, left: Value, right: Value): Value {
   if (left.kind === 'primitive' && right.kind === 'primitive') {
-    return new Primitive([left.value].includes(right.value), mergedLabels([left, right]));
+    return new Primitive(observedEquality(left, right, false) ?? [left.value].includes(right.value), mergedLabels([left, right]));
   }
   const leftText = textParts(left);
   const rightText = textParts(right);
@@ -25,5 +26,6 @@ export function isSameValue(call: NativeCall, left: Value, right: Value): boolea
 
 function textParts(value: Value) {
   if (value.kind === 'unknown') return value.parts;
+  if (value instanceof ObservedText) return undefined;
   return value.kind === 'primitive' && typeof value.value === 'string' ? [value.value] : undefined;
 }

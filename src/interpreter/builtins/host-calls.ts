@@ -1,3 +1,4 @@
+import { learnResult, ObservedText } from '../observed.ts';
 import { type NativeCall, Primitive, type PrimitiveContent, type Site, type Value } from '../values.ts';
 import { mergedLabels, unknownFunctionResult } from './results.ts';
 
@@ -28,6 +29,8 @@ export function hostCall<T>(call: NativeCall, operands: readonly Value[], run: (
 export function hostFunction(name: string, run: (...args: never[]) => PrimitiveContent, arity: number = run.length) {
   return (call: NativeCall): Value => {
     const args = call.args.slice(0, arity);
+    const [only] = args;
+    if (only instanceof ObservedText && args.length === 1) return learnResult(only, name, (text) => hostFunction(name, run, arity)({ ...call, args: [text] }));
     const contents = contentsOf(args);
     if (!contents) return unknownFunctionResult(call, name, args);
     const result = hostCall(call, args, () => run(...(contents as never[])));

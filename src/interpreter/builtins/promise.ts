@@ -1,4 +1,5 @@
 import type { Interpreter } from '../interpreter.ts';
+import { deferred } from '../isolation.ts';
 import { ThrowSignal } from '../signals.ts';
 import { ArrayObject, isCallable, type NativeCall, Primitive, PromiseObject, type Site, UNDEFINED, type Value } from '../values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';
@@ -83,6 +84,8 @@ function whenSettled(interpreter: Interpreter, promise: PromiseObject, site: Sit
   }
   const reactions = promise.properties.get(REACTIONS);
   const before = reactions instanceof ArrayObject ? reactions.elements : [];
+  // connect().then(() => app.use(routes))      a program is taken to start, also where it could not be followed what it waits for
+  if (!interpreter.choosing && before.length === 0) interpreter.awaited.add(deferred(interpreter, () => settle(interpreter, promise, 'fulfilled', interpreter.unknown('a promise that is settled later', site), site)));
   interpreter.heap.setProperty(promise, REACTIONS, interpreter.array([...before, interpreter.native('reaction', run)], site));
 }
 

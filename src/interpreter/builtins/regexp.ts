@@ -1,3 +1,4 @@
+import { ObservedText, observingArgument } from '../observed.ts';
 import { type NativeCall, type PartialPattern, Primitive, RegExpObject, type Site, Unknown, type Value } from '../values.ts';
 import { argument, createConstructor, defineGetters, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { hostCall } from './host-calls.ts';
@@ -26,19 +27,19 @@ export function addRegExp(realm: RealmParts): void {
 }
 
 const regexpMethods: Natives = {
-  exec: perOption('exec', (call) => onRegExp(call, (regexp) => {
+  exec: observingArgument('exec', perOption('exec', (call) => onRegExp(call, (regexp) => {
     const text = call.interpreter.toText(argument(call, 0));
     if (!text) return unknownResult(call, 'exec');
     const match = execute(call, regexp, text.text);
     return match === 'unknown' ? unknownResult(call, 'exec') : matchValue(call, match, [regexp, argument(call, 0)], siteOf(argument(call, 0)));
-  })),
-  test: perOption('test', (call) => (call.receiver instanceof Unknown && call.receiver.pattern ? testPartial(call, call.receiver, call.receiver.pattern) : onRegExp(call, (regexp) => {
+  }))),
+  test: observingArgument('test', perOption('test', (call) => (call.receiver instanceof Unknown && call.receiver.pattern ? testPartial(call, call.receiver, call.receiver.pattern) : onRegExp(call, (regexp) => {
     const subject = argument(call, 0);
     const text = call.interpreter.toText(subject);
     const answer = text ? execute(call, regexp, text.text) : testOfParts(regexp, subject);
     if (answer === 'unknown') return unknownFunctionResult(call, `/${regexp.source}/${regexp.flags}.test`);
     return known(answer !== null && answer !== false, [regexp, subject]);
-  }))),
+  })))),
   toString: (call: NativeCall) => onRegExp(call, (regexp) => known(`/${regexp.source || '(?:)'}/${regexp.flags}`, [regexp])),
 };
 
@@ -98,10 +99,12 @@ const NOTHING = '(?!)';
 /** A pattern that matches also where its unknown parts match nothing: `^(${base}/api)?/items/[^/]+$`. */
 function testPartial(call: NativeCall, regexp: Unknown, { parts, flags }: PartialPattern): Value {
   const subject = argument(call, 0);
-  const text = call.interpreter.toText(subject);
+  const text = subject instanceof ObservedText ? { text: subject.content } : call.interpreter.toText(subject);
   const source = parts.map((part) => (typeof part === 'string' ? part : NOTHING)).join('');
   const host = text && !/[gy]/.test(flags) ? hostRegExp(new RegExpObject(null, source, flags), text.text) : undefined;
-  return text && host?.test(text.text) ? known(true, [regexp, subject]) : unknownFunctionResult(call, 'test', [regexp, subject]);
+  const matches = (content: string): boolean => host?.test(content) ?? false;
+  const isMatch = subject instanceof ObservedText ? subject.learns(`test ${source} ${flags}`, matches) : text !== undefined && matches(text.text);
+  return isMatch ? known(true, [regexp, subject]) : unknownFunctionResult(call, 'test', [regexp, subject]);
 }
 
 /** The array that `exec` and `match` give, or null. */

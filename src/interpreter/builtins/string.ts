@@ -1,3 +1,5 @@
+import { observing } from '../observed.ts';
+import { partsWithin } from '../text.ts';
 import { ArrayObject, type NativeCall, type NativeImplementation, Primitive, RegExpObject, type TextPart, type Value } from '../values.ts';
 import { argument, createConstructor, defineMethods } from './define.ts';
 import { contentsOf, hostCall, hostFunction, MAXIMAL_TEXT } from './host-calls.ts';
@@ -17,7 +19,8 @@ const PURE_METHODS = [
 export function addString(realm: RealmParts): void {
   const { functionPrototype, stringPrototype } = realm;
   const pure = Object.fromEntries(PURE_METHODS.map((name) => [name, perOption(name, textMethod(name))]));
-  defineMethods(functionPrototype, stringPrototype, { ...pure, ...stringMatching, toString: itself, valueOf: itself });
+  const methods = Object.entries({ ...pure, ...stringMatching }).map(([name, method]) => [name, observing(name, method)]);
+  defineMethods(functionPrototype, stringPrototype, { ...Object.fromEntries(methods), toString: itself, valueOf: itself });
   realm.globals.set('String', createConstructor(functionPrototype, 'String', perOption('String', toStringValue), stringPrototype, {
     fromCharCode: perOption('String.fromCharCode', hostFunction('String.fromCharCode', String.fromCharCode, Infinity)),
     fromCodePoint: perOption('String.fromCodePoint', hostFunction('String.fromCodePoint', String.fromCodePoint, Infinity)),
@@ -52,17 +55,16 @@ function isBounded(name: string, text: string, args: readonly unknown[]): boolea
 /** What can be said of a text that is known in parts: its certain start, end and stretches. */
 function partially(call: NativeCall, name: string): Value | undefined {
   const { interpreter, receiver, args } = call;
-  const parts = interpreter.textParts(receiver);
   const [first] = args;
   switch (name) {
-    case 'startsWith': return first && args.length === 1 ? decided(call, textStartsWith(parts, interpreter.textParts(first))) : undefined;
-    case 'endsWith': return first && args.length === 1 ? decided(call, textEndsWith(parts, interpreter.textParts(first))) : undefined;
+    case 'startsWith': return first && args.length === 1 ? decided(call, textStartsWith(interpreter.textParts(receiver), interpreter.textParts(first))) : undefined;
+    case 'endsWith': return first && args.length === 1 ? decided(call, textEndsWith(interpreter.textParts(receiver), interpreter.textParts(first))) : undefined;
     case 'includes': {
       const search = first && interpreter.toText(first);
-      return search && args.length === 1 ? decided(call, textIncludes(parts, search.text)) : undefined;
+      return search && args.length === 1 ? decided(call, textIncludes(interpreter.textParts(receiver), search.text)) : undefined;
     }
-    case 'concat': return textValue([...parts, ...args.flatMap((arg) => interpreter.textParts(arg))], mergedLabels([receiver, ...args]), call.site);
-    case 'toLowerCase': case 'toUpperCase': case 'trim': case 'trimStart': case 'trimEnd': return partsThrough(call, name, parts);
+    case 'concat': return textValue([receiver, ...args].flatMap(partsWithin), mergedLabels([receiver, ...args]), call.site);
+    case 'toLowerCase': case 'toUpperCase': case 'trim': case 'trimStart': case 'trimEnd': return partsThrough(call, name, partsWithin(receiver));
     default: return undefined;
   }
 }

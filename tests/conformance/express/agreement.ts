@@ -11,7 +11,7 @@ export interface EnvironmentTruth {
 }
 
 interface Claim {
-  /** Several where mounts give one registration the same path twice: which is which cannot be told from outside. */
+  /** Several where mounts, or paths of a list, give one registration the same path twice: which is which cannot be told from outside. */
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
   /** One list per environment. Several where a registration has several paths. */
   readonly truths: Truth[][];
@@ -67,7 +67,7 @@ function claimsOf(analysis: Analysis): (readonly [Endpoint, ...Endpoint[]])[] {
   const groups = new Map<string, [Endpoint, ...Endpoint[]]>();
   for (const endpoint of analysis.endpoints) {
     if (!endpoint.mounted) continue;
-    const key = `${endpoint.file}:${endpoint.line}:${endpoint.column} ${endpoint.methods.join()} ${normalise(endpoint.path)}`;
+    const key = `${endpoint.file}:${endpoint.line} ${endpoint.methods.join()} ${normalise(endpoint.path)}`;
     const group = groups.get(key);
     if (group) group.push(endpoint);
     else groups.set(key, [endpoint]);

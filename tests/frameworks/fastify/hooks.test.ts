@@ -35,3 +35,11 @@ it('says it of no hook', () => {
   expect(auth).toMatchObject({ status: 'guarded' });
   expect(JSON.stringify(auth)).not.toContain('middleware');
 });
+
+it('takes a route without config for one that asks for nothing', () => {
+  const auth = endpointOf(`app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config.isOpen) return;
+    if (!request.headers.authorization) return reply.code(401).send();
+  });`)?.auth;
+  expect(auth).toMatchObject({ status: 'guarded', conditional: false });
+});
