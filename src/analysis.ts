@@ -69,7 +69,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
   const judged = judgeAuth(interpreter, route, writer, shared.summaries);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
-  if (route.mayBeMiddleware && route.methods.includes('USE') && refusesAll(interpreter, route)) return [];
+  if (route.mayRefuseAll === true && refusesAll(interpreter, route)) return [];
   const tag = publicTag(route);
   const by = judged.verdict.status === 'naked' ? publicBy(interpreter, route, judged.chain, settings, writer, tag, shared.summaries) : [];
   return [{

@@ -35,6 +35,8 @@ export interface Route {
   readonly isPublicByNature: boolean;
   /** True for a registration that may turn out to hand every request on, and is no endpoint then. */
   readonly mayBeMiddleware: boolean;
+  /** True for a function that is mounted and may turn out to turn every request away: what nothing was found for. It is no endpoint then. */
+  readonly mayRefuseAll?: boolean;
   /**
    * The chains to the handler, one for each shape of the path that can differ (an optional part left out).
    * The question says whose request it is.

@@ -82,10 +82,13 @@ function isAddressText(text: string): boolean {
   return /^https?:\/\//.test(text) && !/[?&][\w.-]*(?:token|key|secret|code|session|auth|ticket|pass|jwt)[\w.-]*=/i.test(text);
 }
 
-/** What flows into a call: its receiver's labels and those of its arguments, a few levels deep. */
+/**
+ * What flows into a call: its receiver's labels and those of its arguments, a few levels deep. Settings among options say
+ * where a client connects, and nothing of what it gives: new Pool({ connectionString: process.env.DATABASE_URL })
+ */
 function labelsOfCall(callee: Value, args: readonly Value[]): Labels {
   const parts = [labelsOf(callee)];
-  for (const arg of args) if (!isCallable(arg)) parts.push(deepLabels(arg, 5));
+  for (const arg of args) if (!isCallable(arg)) parts.push(arg instanceof HeapObject && !(arg instanceof ArrayObject) ? deepLabels(arg, 5) & ~SECRET | labelsOf(arg) : deepLabels(arg, 5));
   return mergeLabels(...parts);
 }
 

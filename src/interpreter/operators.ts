@@ -4,7 +4,7 @@ import { mapUnion } from './members.ts';
 import { ObservedText, observedEquality, observedJoin } from './observed.ts';
 import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, ONE_OF_MANY, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, ONE_OF_MANY, Primitive, SIGNATURE, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 
@@ -68,7 +68,13 @@ function isGuess(value: Value): boolean {
 
 function isSecret(value: Value): boolean {
   const labels = labelsOf(value);
-  return value.kind !== 'primitive' && (labels & SECRET) !== 0 && (labels & CLIENT) === 0;
+  return value.kind !== 'primitive' && (labels & SECRET) !== 0 && ((labels & CLIENT) === 0 || isSignature(value));
+}
+
+/** What a secret makes of the client's text, the client cannot know either: `sha256=${hmac}`, Buffer.from(hmac) */
+function isSignature(value: Value): boolean {
+  if (!(value instanceof Unknown)) return false;
+  return value.reason === SIGNATURE || value.identity?.includes('crypto.createHmac(') === true || value.parts?.some((part) => typeof part !== 'string' && isSignature(part)) === true;
 }
 
 function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined {

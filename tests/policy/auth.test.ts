@@ -249,3 +249,38 @@ describe('a session of better-auth', () => {
       });`)).toMatchObject({ status: 'guarded', conditional: false });
   });
 });
+
+describe('a comparison with what the client sends', () => {
+  const sum = `require('crypto').createHmac('sha256', process.env.KEY).update(String(req.body.order)).digest('hex')`;
+
+  it.each([
+    ['of a signature made of it', `if (req.body.signature !== ${sum}) return res.sendStatus(403);`],
+    ['of a signature, in constant time', `if (!require('crypto').timingSafeEqual(Buffer.from(req.body.signature), Buffer.from(${sum}))) return res.sendStatus(403);`],
+    ['of the secret itself', `if (req.body.key !== process.env.KEY) return res.sendStatus(403);`],
+  ])('%s guards', (_, check) => {
+    expect(authOf(`app.post('/orders', (req, res) => { ${check} res.json([]); });`)).toMatchObject({ status: 'guarded', conditional: false });
+  });
+
+  it.each([
+    ['of a hash without a secret', `app.post('/orders', (req, res) => {
+      if (req.body.sum !== require('crypto').createHash('sha256').update(req.body.order).digest('hex')) return res.sendStatus(403);
+      res.json([]);
+    });`],
+    ['by which it looks something up that a database with secret settings gave', `
+      const { Pool } = require('pg');
+      const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+      const sites = new Map();
+      async function load() {
+        const { rows } = await pool.query('select * from sites');
+        for (const row of rows) sites.set(row.id, row);
+      }
+      load();
+      app.get('/sites/:id', (req, res) => {
+        const site = sites.get(Number(req.params.id));
+        if (!site) return res.sendStatus(404);
+        res.json(site);
+      });`],
+  ])('%s guards nothing', (_, program) => {
+    expect(authOf(program)).toMatchObject({ status: 'naked' });
+  });
+});

@@ -169,8 +169,8 @@ export const fastifyPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'hooks see no options of the route',
     file: 'frameworks/fastify/request.ts',
-    search: 'return interpreter.get(current.options, key, site);',
-    replace: 'return UNDEFINED;',
+    search: 'const given = interpreter.get(current.options, key, site);',
+    replace: 'const given: Value = UNDEFINED;',
   },
   {
     about: 'what a hook did for one route holds for those with other options',
@@ -201,6 +201,18 @@ export const fastifyPlantedBugs: readonly PlantedBug[] = Object.freeze([
     file: autoload,
     search: "settings.maxDepth > at.depth",
     replace: 'settings.maxDepth > -1',
+  },
+  {
+    about: 'what an onRoute hook under a switch writes is there always',
+    file: 'frameworks/fastify/routes.ts',
+    search: 'if (conditions.length === 0) run();',
+    replace: 'if (conditions.length >= 0) run();',
+  },
+  {
+    about: 'a route without config has none',
+    file: 'frameworks/fastify/request.ts',
+    search: "key === 'config' && given instanceof Primitive ? config : given",
+    replace: 'given',
   },
   {
     about: 'ignorePattern of autoload is not read',

@@ -10,7 +10,7 @@ import type { FoundApplication, Framework, RequestChain, Route } from '../framew
 import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
 import { joinPaths, type PathPattern, samplePaths } from './paths.ts';
-import { conditionsOf, Matchers, neverHandsOn, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
+import { answersAll, conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
 
 /** Shapes of one path that are tried: with its optional parts and without. */
@@ -91,10 +91,11 @@ function routeOf(target: Target, requests: Requests): Route {
   const entry = what.kind === 'entry' ? what.entry : undefined;
   const handlers = entry?.handlers ?? [];
   const last = what.kind === 'mounted' ? what.layer.handlers[what.handler]?.value : handlers.at(-1)?.value;
+  const answers = answersAll(target);
   const isApplication = routerState(target.root)?.kind === 'application';
   return {
     framework: 'express',
-    methods: [entry?.method ?? 'USE'],
+    methods: [entry?.method ?? (answers ? 'ALL' : 'USE')],
     path: joinPaths(requests.servedPatternsOf(target)),
     place: entry?.place ?? target.path.place,
     registration: entry?.site ?? what.layer.site,
@@ -103,7 +104,8 @@ function routeOf(target: Target, requests: Requests): Route {
     conditions: conditionsOf(target),
     unfollowed: undefined,
     isPublicByNature: last !== undefined && isStatic(last),
-    mayBeMiddleware: entry?.method === 'ALL' || (what.kind === 'mounted' && last !== undefined && neverHandsOn(last)),
+    mayBeMiddleware: entry?.method === 'ALL',
+    mayRefuseAll: answers,
     chains: (_interpreter, question) => requests.chainsOf(target, question),
   };
 }
@@ -136,8 +138,10 @@ class Requests {
 
   chainsOf(target: Target, question: Question): RequestChain[] {
     const request = this.requestTo(target.root, question);
-    return this.sent(target).map(({ url, method }) => {
-      const { stops } = stopsTo(target, url, method, this.matchers);
+    const ways = this.sent(target).map(({ url, method }) => ({ url, method, ...stopsTo(target, url, method, this.matchers) }));
+    // app.use(['/', '/users'], router)      the first that matches is taken: what is below the second is looked for below the first
+    const reaching = ways.filter(({ reached }) => reached);
+    return (reaching.length > 0 ? reaching : ways).map(({ url, method, stops }) => {
       return { ...request.chain(method, url, stops), anonymousElsewhere: () => request.chain(method, ELSEWHERE, stops.map(elsewhere)) };
     });
   }
@@ -181,8 +185,8 @@ const METHODS = ['PUT', 'PATCH', 'DELETE', 'POST', 'OPTIONS'];
 /** The methods to try. For `all`, GET and one that no other registration on the way names: it meets the fewest guards. */
 function methodsFor(target: Target, url: string, matchers: Matchers): string[] {
   const { what } = target;
-  if (what.kind === 'mounted') return ['GET'];
-  if (what.entry.method !== 'ALL') return [what.entry.method];
+  if (what.kind === 'mounted' && !answersAll(target)) return ['GET'];
+  if (what.kind === 'entry' && what.entry.method !== 'ALL') return [what.entry.method];
   const { named } = stopsTo(target, url, 'GET', matchers);
   return ['GET', METHODS.find((method) => !named.has(method)) ?? 'POST'];
 }

@@ -76,8 +76,14 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
   return targets.filter(isPossible);
 }
 
-/** app.use('/metrics', (req, res) => …)      a function that is not given `next` answers by itself */
-export function neverHandsOn(value: Value): boolean {
+/** app.use('/metrics', (req, res) => …)      every request, whatever its method */
+export function answersAll({ what }: Target): boolean {
+  const mounted = what.kind === 'mounted' ? what.layer.handlers[what.handler] : undefined;
+  return mounted !== undefined && neverHandsOn(mounted.value);
+}
+
+/** A function that is not given `next` answers by itself. */
+function neverHandsOn(value: Value): boolean {
   if (value instanceof BoundFunction) return value.boundArgs.length === 0 && neverHandsOn(value.target);
   if (!(value instanceof FunctionObject) || value.node.params.length !== 2) return false;
   const [start, end] = value.node.range;

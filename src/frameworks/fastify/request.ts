@@ -45,8 +45,7 @@ function createConfig(interpreter: Interpreter, facts: RequestFacts, routes: Rou
     name: 'fastify.route config',
     get(_interpreter, _self, key) {
       if (key !== 'url' && key !== 'method') return undefined;
-      facts.reads.add(key === 'url' ? 'route.url' : key);
-      return new Primitive(key === 'url' ? routes.current.path : facts.method);
+      return key === 'url' ? ObservedText.named('route.url', routes.current.path, facts.reads) : ObservedText.named(key, facts.method, facts.reads);
     },
   };
   return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);

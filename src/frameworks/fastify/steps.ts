@@ -68,7 +68,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     return fingerprintOf([this.request, this.response, this.raw], ROUTE_PLACES);
   }
 
-  private stages({ scope, options, site }: RegisteredRoute, { handler, isWebSocket }: RouteHandler, originalUrl: string): FastifyStage[] {
+  private stages({ scope, options, site, conditions: given }: RegisteredRoute, { handler, isWebSocket }: RouteHandler, originalUrl: string): FastifyStage[] {
     const stages: FastifyStage[] = [];
     for (const phase of BEFORE_HANDLER) {
       for (const hook of scope.hooks.get(phase) ?? []) if (meets(hook, originalUrl)) stages.push(this.stage(hook, phase));
@@ -77,7 +77,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
       }
     }
     stages.push({ ...stageOf(handler.value, site, { isOwn: true, isLast: true }), value: handler.value, conditions: handler.conditions, phase: isWebSocket ? 'socket' : 'handler' });
-    return stages.filter(countsOnce(this.judge));
+    return stages.filter(countsOnce(this.judge, given));
   }
 
   private stage({ handler: { value, conditions }, site, middleware }: Hook, phase: BeforeHandler): FastifyStage {
@@ -156,14 +156,14 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
   }
 }
 
-/** Leaves out limiters behind one of the same plugin: they do not count. */
-function countsOnce(judge: Judge): (stage: FastifyStage) => boolean {
+/** Leaves out limiters behind one of the same plugin that is there wherever the route is: they do not count. */
+function countsOnce(judge: Judge, given: readonly Condition[]): (stage: FastifyStage) => boolean {
   const met = new Set<Value>();
   return ({ value, conditions }) => {
     const registration = registrationOf(judge, value);
     if (!registration) return true;
     const isFirst = !met.has(registration);
-    if (conditions.length === 0) met.add(registration);
+    if (conditions.every((one) => given.some((other) => other.key === one.key && other.branch === one.branch))) met.add(registration);
     return isFirst;
   };
 }

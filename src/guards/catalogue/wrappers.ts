@@ -6,6 +6,7 @@ export const WRAPPER_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: '@awaitjs/express', verified: '0.9.0', export: ['addAsync', 'decorateApp', 'decorateRouter'], role: 'wrapper', wraps: 0, effect: 'same', note: 'Gives the same application or router, with `getAsync`, `useAsync` and so on.' },
   { package: '@awaitjs/express', verified: '0.9.0', export: 'wrap', role: 'wrapper', wraps: 0, effect: 'same' },
   { package: 'async-middleware', verified: '1.2.1', export: 'wrap', role: 'wrapper', wraps: 0, effect: 'same' },
+  { package: 'co', verified: '4.6.0', export: 'wrap', role: 'wrapper', wraps: 0, effect: 'same', note: 'Of a generator function.' },
   { package: 'co-express', verified: '2.0.0', export: 'default', role: 'wrapper', wraps: 0, effect: 'same', note: 'Of a generator function.' },
   { package: 'compose-middleware', verified: '5.0.1', export: 'compose', role: 'wrapper', wraps: 'all', effect: 'same' },
   { package: 'connect', verified: '3.7.0', export: 'default()', role: 'wrapper', wraps: 'none', effect: 'router', note: 'Has `use` alone.' },

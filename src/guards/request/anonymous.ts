@@ -76,7 +76,7 @@ export function carriesCredentials(value: Value): boolean {
 }
 
 /** Names under which programs keep who is asking. Asked only where nothing in the chain has set the member. */
-const IDENTITY_NAME = /^(current_?|logged_?in_?|auth(enticated)?_?|request_?|session_?|is_?)?(user|auth|account|identity|principal|token|jwt|session|member|admin|operator|customer|client|subject|claims|credentials?|api_?key|access_?token|decoded|payload|roles?|groups?|scopes?|permissions?|tenant|organi[sz]ation|workspace|profile|logged_?in|authenticated)(_?(id|info|data|payload|token|details|context|obj|object|roles?|groups?|scopes?|permissions?|level|name|email|uuid))?$/i;
+const IDENTITY_NAME = /^(current_?|logged_?in_?|auth(enticated)?_?|request_?|session_?|is_?)?(user|auth|account|identity|principal|token|jwt|session|member|admin|operator|customer|client|subject|claims|credentials?|api_?key|access_?token|decoded|payload|roles?|groups?|scopes?|permissions?|tenant|organi[sz]ation|workspace|logged_?in|authenticated)(_?(id|info|data|payload|token|details|context|obj|object|roles?|groups?|scopes?|permissions?|level|name|email|uuid))?$/i;
 
 export function namesIdentity(key: string): boolean {
   return IDENTITY_NAME.test(key);

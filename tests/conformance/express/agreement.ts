@@ -128,7 +128,8 @@ function isMiddleware(truth: Truth): boolean {
 
 function claimFor(claims: readonly Claim[], folder: string, truth: Truth): Claim | undefined {
   const { methods, registration, segments } = truth.endpoint;
-  const isMethod = ({ endpoints: [endpoint] }: Claim) => methods.every((method) => endpoint.methods.includes(method));
+  // What is mounted and answers every method by itself may be called so.
+  const isMethod = ({ endpoints: [endpoint] }: Claim) => methods.every((method) => endpoint.methods.includes(method) || (method === 'USE' && endpoint.methods.includes('ALL')));
   const isPath = ({ endpoints: [endpoint] }: Claim) => samePath(endpoint.path, segments);
   const isPlace = ({ endpoints: [endpoint] }: Claim) => registration.frames.some((frame) => frame.line === endpoint.line && sourceName(path.relative(folder, frame.file)) === sourceName(endpoint.file));
   const byMethod = claims.filter(isMethod);

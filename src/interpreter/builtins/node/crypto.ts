@@ -1,8 +1,8 @@
 import type { Interpreter } from '../../interpreter.ts';
 import { binaryOperation } from '../../operators.ts';
 import { identityOf } from '../../text.ts';
-import { mergeLabels, SECRET } from '../../labels.ts';
-import { type HeapObject, NULL, type NativeCall, Primitive, UNDEFINED, type Value } from '../../values.ts';
+import { CLIENT, mergeLabels, SECRET } from '../../labels.ts';
+import { type HeapObject, NULL, type NativeCall, Primitive, SIGNATURE, UNDEFINED, Unknown, type Value } from '../../values.ts';
 import { argument, objectWithFunctions, type Natives } from '../define.ts';
 import { bytesOf } from '../buffer.ts';
 import { callbackOf } from '../function.ts';
@@ -23,7 +23,7 @@ const cryptoFunctions: Natives = {
   createCipheriv: (call) => accumulator(call, 'createCipheriv'),
   createDecipheriv: (call) => accumulator(call, 'createDecipheriv'),
   createHash: (call) => accumulator(call, 'createHash'),
-  createHmac: (call) => accumulator(call, 'createHmac'),
+  createHmac: (call) => accumulator(call, 'createHmac', isSigned(call) ? signed : finish),
   createPrivateKey: derived('createPrivateKey'),
   createPublicKey: derived('createPublicKey'),
   createSecretKey: derived('createSecretKey'),
@@ -72,10 +72,20 @@ function answer(call: NativeCall, result: Value): Value {
   return UNDEFINED;
 }
 
-function accumulator(call: NativeCall, name: string): HeapObject {
+/** createHmac('sha256', process.env.SECRET) */
+function isSigned(call: NativeCall): boolean {
+  return (mergedLabels([argument(call, 1)]) & (SECRET | CLIENT)) === SECRET;
+}
+
+function signed(call: NativeCall): Value {
+  const result = finish(call);
+  return result instanceof Unknown ? new Unknown(SIGNATURE, result) : result;
+}
+
+function accumulator(call: NativeCall, name: string, digest = finish): HeapObject {
   const inputs = call.args.map(comparable);
   return objectWithFunctions(call, {
-    digest: finish,
+    digest,
     end: add,
     final: finish,
     getAuthTag: finish,
