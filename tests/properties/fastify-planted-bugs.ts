@@ -121,8 +121,8 @@ export const fastifyPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'fastify.rateLimit() limits nothing',
     file: plugins,
-    search: "role === 'limiter' ? limiterFactory(interpreter, value, options) : value",
-    replace: "role === 'limiter' ? UNDEFINED : value",
+    search: 'decorateWithLimiter(interpreter, scope.instance, name, limiterFactory(interpreter, value, options));',
+    replace: 'decorateWithLimiter(interpreter, scope.instance, name, UNDEFINED);',
   },
   {
     about: '@fastify/bearer-auth without its hook guards',

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../guards/catalogue/index.ts';
 import type { Judge } from '../../guards/judge.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { External, HeapObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
+import { External, HeapObject, Primitive, PromiseObject, type Site, type Slot, UNDEFINED, Union, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { autoload } from './autoload.ts';
 import { hookIn } from './hook-option.ts';
 import { limiterFactory, limitRoutes } from './limits.ts';
@@ -98,18 +98,30 @@ function decorate(interpreter: Interpreter, scope: Scope, plugin: External, opti
       const member = /^[^.(]*/.exec(path)?.[0] ?? path;
       const value = new External({ step: 'get', package: plugin.package, subpath: `#${decorates}`, name: member, base: new External({ step: 'import', package: plugin.package, subpath: `#${decorates}`, name: 'default', site }), args: [options], site });
       for (const name of namesOf(interpreter, member, namespace, options, site)) {
-        // @fastify/rate-limit leaves what a plugin around it has put there.
-        if (role === 'limiter' && holds(scope.instance, name)) continue;
-        if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, role === 'limiter' ? limiterFactory(interpreter, value, options) : value);
+        if (role === 'limiter' && decorates === 'instance') decorateWithLimiter(interpreter, scope.instance, name, limiterFactory(interpreter, value, options));
+        else if (decorates === 'instance') interpreter.heap.setProperty(scope.instance, name, value);
         else scope[decorates === 'request' ? 'requestMembers' : 'replyMembers'].set(name, value);
       }
     }
   }
 }
 
-function holds(instance: HeapObject, name: string): boolean {
-  for (let holder: HeapObject | null = instance; holder; holder = holder.prototype) if (holder.properties.has(name)) return true;
-  return false;
+/** @fastify/rate-limit leaves what a plugin around it has put there: where that stands under a switch, it puts its own beside it. */
+function decorateWithLimiter(interpreter: Interpreter, instance: HeapObject, name: string, limiter: Value): void {
+  const before = held(instance, name);
+  if (before !== undefined && !(before instanceof Union)) return;
+  const now = [...interpreter.conditions];
+  const earlier = before?.options ?? [];
+  if (earlier.some(({ conditions }) => conditions.every((one) => now.some((other) => other.key === one.key && other.branch === one.branch)))) return;
+  interpreter.heap.setProperty(instance, name, earlier.length === 0 && now.length === 0 ? limiter : new Union([...earlier, { conditions: now, value: limiter }]));
+}
+
+function held(instance: HeapObject, name: string): Slot | undefined {
+  for (let holder: HeapObject | null = instance; holder; holder = holder.prototype) {
+    const slot = holder.properties.get(name);
+    if (slot) return slot;
+  }
+  return undefined;
 }
 
 /** `{ namespace: 'admin' }` makes `adminJwtVerify` of `jwtVerify`; `{ jwtVerify: 'check' }` makes `check`. */
