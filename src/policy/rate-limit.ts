@@ -172,10 +172,12 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
   const known = same?.get(given);
   if (known) return known;
+  let hasRun = false;
   let looksAtRoute = false;
   const observed: ChainStep = {
     ...step,
     run() {
+      hasRun = true;
       try {
         return step.run();
       } finally {
@@ -197,7 +199,8 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
   const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
-  if (!looksAtRoute) same?.set(given, judged);
+  // What another route has found by what is the same on this one says nothing of what the step reads.
+  if (hasRun && !looksAtRoute) same?.set(given, judged);
   return judged;
 }
 

@@ -183,7 +183,8 @@ const PENDING = Symbol('pending error');
 /** Stands for where a step is in its chain. */
 const POSITION = 'position';
 
-function factOf(stop: Stop, method: string, originalUrl: string, name: string): string | undefined {
+/** What a function may read of its route, as a text; undefined for what cannot be compared. */
+export function factOf(stop: Stop, method: string, originalUrl: string, name: string): string | undefined {
   switch (name) {
     case 'path': case 'url': return stop.url;
     case 'baseUrl': return stop.baseUrl;

@@ -7,8 +7,8 @@ export interface ContextFacts {
   readonly type: string;
   /** What the handler of this type is called with, in its order: request, response, next; root, arguments, context, info; client, data, pattern; data, context. */
   args(): readonly Value[];
-  readonly controller: Value;
-  readonly handler: Value;
+  controller(): Value;
+  handler(): Value;
   /** The code asked what it is that runs: its answer may differ from endpoint to endpoint. */
   asked(): void;
 }
@@ -31,11 +31,11 @@ type Members = Readonly<Record<string, (interpreter: Interpreter, facts: Context
 const MEMBERS: Members = {
   getHandler: (_interpreter, facts) => {
     facts.asked();
-    return facts.handler;
+    return facts.handler();
   },
   getClass: (_interpreter, facts) => {
     facts.asked();
-    return facts.controller;
+    return facts.controller();
   },
   getType: (_interpreter, facts) => new Primitive(facts.type),
   getArgs: (interpreter, facts) => interpreter.array(facts.args()),

@@ -24,7 +24,7 @@ export function nestRoutes(interpreter: Interpreter, store: NestStore): Route[] 
   const mounted = new Set<ClassObject>();
   const routes = servingApplications(store).flatMap((state) => applicationRoutes(interpreter, store, state, mounted));
   const injector = new Injector(interpreter, store, { modules: [], paths: new Map() });
-  const alone: Surroundings = { application: undefined, state: undefined, injector, providedGuards: [], guards: [], interceptors: [], middleware: [] };
+  const alone: Surroundings = { application: undefined, state: undefined, injector, providedGuards: [], guards: [], interceptors: [], middleware: [], requests: new Map() };
   for (const controller of unmountedControllers(interpreter, mounted)) {
     routes.push(...controllerRoutes(interpreter, store, alone, controller, undefined, undefined, []), ...messageRoutes(interpreter, store, alone, controller, undefined, [], []));
   }
@@ -113,10 +113,15 @@ function chainsOf(interpreter: Interpreter, store: NestStore, around: Surroundin
   const url = sampleOf(path.patterns, major);
   const params = Object.fromEntries(parameterNames(joinPaths(path.patterns)).map((name) => [name, name]));
   const stops = stopsBefore(around, path, url, method);
-  const application = interpreter.unknown('the application below Nest', facts.place, 0, 'req.app');
+  const endpoint: EndpointFacts = { ...facts, params };
   const chain = (at: string, metadata: 'seen' | 'hidden', before: readonly Stop[]): RequestChain => {
-    const request = new NestRequest(interpreter, store, { question, application }, { ...facts, params }, metadata);
-    return request.chain(method === 'ALL' ? 'GET' : method, at, before);
+    const key = `${question} ${metadata}`;
+    let request = around.requests.get(key);
+    if (!request) {
+      const application = interpreter.unknown('the application below Nest', facts.place, 0, 'req.app');
+      around.requests.set(key, request = new NestRequest(interpreter, store, { question, application }, endpoint, metadata));
+    }
+    return request.chainTo(endpoint, method === 'ALL' ? 'GET' : method, at, before);
   };
   return [{ ...chain(url, 'seen', stops), anonymousElsewhere: () => chain(ELSEWHERE, 'hidden', stops.map((stop) => ({ ...stop, url: ELSEWHERE }))) }];
 }

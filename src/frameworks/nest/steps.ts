@@ -12,7 +12,7 @@ import { ArrayObject, ClassObject, type Condition, External, FunctionObject, Hea
 import type { Handler } from '../handlers.ts';
 import { enterStop } from '../express/request.ts';
 import type { Stop } from '../express/routing.ts';
-import { ExpressRequest, type ExpressStage } from '../express/steps.ts';
+import { ExpressRequest, type ExpressStage, factOf } from '../express/steps.ts';
 import type { RequestChain } from '../framework.ts';
 import { createContext } from './context.ts';
 import { realOf } from '../later.ts';
@@ -53,30 +53,58 @@ export interface TransportStep {
   run(run: NestRequest, stage: ExpressStage): StepOutcome;
 }
 
+/** Stands before the key of metadata that a step reads. */
+const METADATA = 'metadata ';
+
+/** The situation of the endpoint's own method. */
+const HANDLER = 'handles';
+
 /** A request on its way through Nest: middleware as in Express, then guards, interceptors and the method. */
 export class NestRequest extends ExpressRequest {
   /** Takes the metadata of the endpoint for not set: would the guards stop the request then? */
   readonly hidesMetadata: boolean;
   readonly context: ModelObject;
-  readonly endpoint: EndpointFacts;
   private readonly store: NestStore;
+  private current: EndpointFacts;
 
   constructor(interpreter: Interpreter, store: NestStore, facts: { readonly question: Question; readonly application: Value }, endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
     super(interpreter, store.judge, facts, store.active, store.subjects);
     this.hidesMetadata = metadata === 'hidden';
-    this.endpoint = endpoint;
+    this.current = endpoint;
     this.store = store;
     this.context = createContext(interpreter, {
       type: endpoint.type,
       args: () => this.contextArgs(),
-      controller: endpoint.controller,
-      handler: endpoint.handler,
+      controller: () => this.endpoint.controller,
+      handler: () => this.endpoint.handler,
       asked: () => this.noteRoute(),
     });
   }
 
+  /** Where the request is going at the moment. */
+  get endpoint(): EndpointFacts {
+    return this.current;
+  }
+
   contextArgs(): readonly Value[] {
     return this.endpoint.transport?.args(this) ?? [this.request, this.response, UNDEFINED];
+  }
+
+  /** Metadata of the method and of its class. */
+  metadataOf(key: string): readonly Value[] {
+    this.facts.reads.add(METADATA + key);
+    return this.valuesUnder(key, this.endpoint);
+  }
+
+  private valuesUnder(key: string, { handler, controller }: EndpointFacts): Value[] {
+    const { metadata } = this.interpreter;
+    return [handler, controller].flatMap((bearer) => metadata.find(bearer, undefined, key)?.value ?? []).map((value) => this.interpreter.settle(value));
+  }
+
+  /** As `ChainStep.fact`. */
+  private factOf(name: string, endpoint: EndpointFacts, stop: Stop, method: string, originalUrl: string): string | undefined {
+    if (!name.startsWith(METADATA)) return factOf(stop, method, originalUrl, name);
+    return this.valuesUnder(name.slice(METADATA.length), endpoint).map((value) => this.store.subjects.describe(this.interpreter, value)).join();
   }
 
   /** What runs depends on the endpoint it runs for. */
@@ -84,15 +112,26 @@ export class NestRequest extends ExpressRequest {
     this.facts.reads.add('endpoint');
   }
 
-  /** Nothing that stands on this request is shared with another endpoint's. */
   override chain(method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
+    return this.chainTo(this.endpoint, method, originalUrl, stops);
+  }
+
+  /** All HTTP endpoints of an application share the request, as each leaves it as it was; what another transport hands over is its endpoint's own. */
+  chainTo(endpoint: EndpointFacts, method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
     const { steps: middleware, stateOf } = super.chain(method, originalUrl, stops);
-    const { guards, interceptors, handler, place, controller, key, transport } = this.endpoint;
-    const steps: ChainStep[] = [...middleware];
+    const { guards, interceptors, handler, place, controller, key, transport } = endpoint;
+    const steps: ChainStep[] = middleware.map((step) => ({
+      ...step,
+      run: () => {
+        this.current = endpoint;
+        return step.run();
+      },
+    }));
     const stopFor = (value: Value, site: Site, conditions: readonly Condition[], isOwn: boolean): Stop => ({
-      handler: { value, conditions: [] }, conditions, site, baseUrl: '', url: originalUrl, params: this.endpoint.params, afterRoute: -1, afterRouter: -1, isOwn, isLast: isOwn,
+      handler: { value, conditions: [] }, conditions, site, baseUrl: '', url: originalUrl, params: endpoint.params, afterRoute: -1, afterRouter: -1, isOwn, isLast: isOwn,
     });
-    const add = (name: string, value: Value, conditions: readonly Condition[], isOwn: boolean, run: (stage: ExpressStage) => StepOutcome): void => {
+    const add = (name: string, value: Value, conditions: readonly Condition[], situation: string, run: (stage: ExpressStage) => StepOutcome): void => {
+      const isOwn = situation === HANDLER;
       const index = steps.length;
       const site = siteOf(value) ?? place;
       const stop = stopFor(value, site, conditions, isOwn);
@@ -101,26 +140,27 @@ export class NestRequest extends ExpressRequest {
         name,
         site,
         conditions,
-        situation: '',
+        situation,
         // What a guard is given differs from transport to transport.
         subject: isOwn || transport || value.kind !== 'object' ? undefined : value,
         // What is injected is not found by following the code.
         code: undefined,
         place: site,
         reads: () => this.facts.reads,
-        fact: () => undefined,
+        fact: (fact) => this.factOf(fact, endpoint, stop, method, originalUrl),
         run: () => this.enter(stage, () => {
+          this.current = endpoint;
           Object.assign(this.facts, { method, originalUrl });
           enterStop(this.interpreter, this.request, stop, this.facts);
           return run(stage);
         }),
       });
     };
-    for (const { name, value, conditions, run } of transport?.before ?? []) add(name, value, conditions, false, (stage) => run(this, stage));
-    for (const { value, conditions } of guards) add(guardName(value), value, conditions, false, (stage) => this.passGuard(value, stage));
-    for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, false, (stage) => this.passInterceptor(value, stage));
-    add(`${controller.name}.${String(key)}`, handler, [], true, (stage) => this.reachHandler(stage));
-    return { steps, stateOf };
+    for (const { name, value, conditions, run } of transport?.before ?? []) add(name, value, conditions, 'accepts', (stage) => run(this, stage));
+    for (const { value, conditions } of guards) add(guardName(value), value, conditions, 'guards', (stage) => this.passGuard(value, stage));
+    for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, 'intercepts', (stage) => this.passInterceptor(value, stage));
+    add(`${controller.name}.${String(key)}`, handler, [], HANDLER, (stage) => this.reachHandler(stage));
+    return { steps, stateOf, world: transport ? undefined : this };
   }
 
   private instanceFor(value: Value, site: Site): Value {

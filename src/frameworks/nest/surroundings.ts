@@ -8,6 +8,7 @@ import type { Injector } from './injector.ts';
 import { APP_GUARD, APP_INTERCEPTOR } from './keys.ts';
 import { covers, type MiddlewareRule, middlewareOf } from './middleware.ts';
 import { matcherOf, routerMajor, sampleOf, type ServedPath } from './paths.ts';
+import type { NestRequest } from './steps.ts';
 import type { NestStore } from './store.ts';
 
 /** What stands around all endpoints of one application. */
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly guards: readonly Handler[];
   readonly interceptors: readonly Handler[];
   readonly middleware: readonly MiddlewareRule[];
+  /** Requests that its HTTP endpoints share, by what is asked of them. */
+  readonly requests: Map<string, NestRequest>;
 }
 
 export function surroundingsOf(interpreter: Interpreter, store: NestStore, state: ApplicationState): Surroundings {
@@ -37,6 +40,7 @@ export function surroundingsOf(interpreter: Interpreter, store: NestStore, state
     guards: [...state.guards, ...providedGuards],
     interceptors: [...state.interceptors, ...enhancers(APP_INTERCEPTOR)],
     middleware: interpreter.isolated(() => middlewareOf(interpreter, graphOf(interpreter, state).modules, injector)),
+    requests: new Map(),
   };
 }
 

@@ -165,15 +165,7 @@ function canActivate(call: NativeCall, store: NestStore): Value {
   if (interpreter.isTrue(method('shouldSkip', [context ?? UNDEFINED]), site)) return TRUE;
   const given = interpreter.get(receiver, 'options', site);
   const options = given instanceof HeapObject ? given : run.endpoint.injector.resolve(new Primitive(OPTIONS), run.endpoint.module, site);
-  run.noteRoute();
-  const metadata = (key: string): Value => {
-    for (const bearer of [facts.handler, facts.controller]) {
-      const entry = bearer instanceof HeapObject ? interpreter.metadata.find(bearer, undefined, key) : undefined;
-      const value = entry && interpreter.settle(entry.value);
-      if (value && !isNothing(value)) return value;
-    }
-    return UNDEFINED;
-  };
+  const metadata = (key: string): Value => run.metadataOf(key).find((value) => !isNothing(value)) ?? UNDEFINED;
   const skips = (condition: Value): boolean => isCallable(condition) && interpreter.isTrue(interpreter.awaitValue(interpreter.call(condition, UNDEFINED, [context ?? UNDEFINED], site), site), site) === true;
   for (const { name, throttler } of throttlersOf(interpreter, options, site)) {
     if (interpreter.isTrue(metadata(SKIP + name), site)) continue;
