@@ -155,10 +155,15 @@ class Requests {
     const { what } = target;
     const major = routerState(target.root)?.major ?? 5;
     const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' });
-    const urls = 'samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/'];
-    const requests = urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
-    if (outerPatternsOf(target).length === 0) return requests;
-    return requests.filter(({ url, method }) => stopsTo(target, url, method, this.matchers).reached);
+    const sentTo = (urls: readonly string[]): Sent[] => urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
+    const isReached = ({ url, method }: Sent): boolean => stopsTo(target, url, method, this.matchers).reached;
+    if ('unsampled' in sampled) {
+      // app.use('/users/*rest', router.get(['/', '/items'], …))      what looks like the second comes by the first
+      const served = sentTo(sampled.spelled ?? []).filter(isReached);
+      if (served.length > 0) return served;
+    }
+    const requests = sentTo('samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/']);
+    return outerPatternsOf(target).length === 0 ? requests : requests.filter(isReached);
   }
 
   private requestTo(root: ModelObject, question: Question): ExpressRequest {

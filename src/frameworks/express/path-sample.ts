@@ -13,8 +13,8 @@ export interface SamplePath {
 
 export type SamplePaths =
   | { readonly samples: readonly SamplePath[] }
-  /** A fragment of a sentence: why no path was found. */
-  | { readonly unsampled: string };
+  /** A fragment of a sentence: why no path was found. `spelled`: paths that look like it, where the patterns before the last leave it nothing. */
+  | { readonly unsampled: string; readonly spelled?: readonly string[] };
 
 export interface SampleOptions {
   readonly major: ExpressMajor;
@@ -49,7 +49,9 @@ export function samplePaths(chain: readonly PathPattern[], { major, last }: Samp
   if ('unsampled' in strict) return strict;
   const strictly = collect(strict, (path) => (walk(path, strict) === undefined ? undefined : walk(path, loose)));
   const samples = strictly.length > 0 ? strictly : collect(loose, (path) => walk(path, loose));
-  return samples.length > 0 ? { samples } : { unsampled: 'no request path was found that its patterns match' };
+  if (samples.length > 0) return { samples };
+  const [texts] = choices(loose.map(textsOfMatcher));
+  return { unsampled: 'no request path was found that its patterns match', spelled: texts ? spellings(texts) : [] };
 }
 
 function collect(matchers: readonly Matcher[], verify: (path: string) => SamplePath | undefined): readonly SamplePath[] {
