@@ -3,6 +3,13 @@ import type { Major, Pattern } from './recorder.ts';
 /** Any parameter becomes this: no literal segment of a program equals it, and `\d+` matches it. */
 const parameterValue = '4711';
 
+/** What a wildcard takes: some guards let only the shallow through, or only the deep. */
+const WILDCARDS = ['deep/down', 'deep'];
+
+function isNew(path: string, index: number, paths: readonly string[]): boolean {
+  return paths.indexOf(path) === index;
+}
+
 /** Concrete paths that the pattern matches, one for each choice of optional parts. A regular expression needs an entry in `known`. */
 export function samplesOf(pattern: Pattern, major: Major, known: Readonly<Record<string, readonly string[]>>): readonly string[] {
   const stated = known[String(pattern)];
@@ -24,12 +31,12 @@ function samplesOfFive(pattern: string): string[] {
     const [whole, inside] = group;
     return [inside ?? '', ''].flatMap((choice) => samplesOfFive(pattern.replace(whole, choice)));
   }
-  return [pattern.replaceAll(/\*\w+/g, 'deep/down').replaceAll(/:\w+/g, parameterValue)];
+  return WILDCARDS.map((wildcard) => pattern.replaceAll(/\*\w+/g, wildcard).replaceAll(/:\w+/g, parameterValue)).filter(isNew);
 }
 
 // Express 4: `:id`, `:id(\\d+)`, `/:id?`, `*`
 function samplesOfFour(pattern: string): string[] {
   const optional = /\/:\w+(\([^)]*\))?\?/.exec(pattern);
   if (optional) return [`/${parameterValue}`, ''].flatMap((choice) => samplesOfFour(pattern.replace(optional[0], choice)));
-  return [pattern.replaceAll(/:\w+(\([^)]*\))?[*+]?/g, parameterValue).replaceAll(/\(\.\*\)|\*/g, 'deep/down')];
+  return WILDCARDS.map((wildcard) => pattern.replaceAll(/:\w+(\([^)]*\))?[*+]?/g, parameterValue).replaceAll(/\(\.\*\)|\*/g, wildcard)).filter(isNew);
 }
