@@ -184,7 +184,7 @@ function items(depth: number, most: number): fc.Arbitrary<Item[]> {
     { weight: 2, arbitrary: fc.oneof(autoloaded, autoloadedBelow) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('bearer' as const), addHook: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('after' as const), items: inner }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('switch' as const), items: inner }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('switch' as const), items: fc.oneof({ weight: 4, arbitrary: inner }, { weight: 1, arbitrary: inner.map((behind): Item[] => [{ kind: 'onRoute' }, ...behind]) }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('loop' as const), bodies: fc.array(inner, { minLength: 1, maxLength: 2 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('chain' as const), items: inner, route }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'not found' as const }) },
