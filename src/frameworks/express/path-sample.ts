@@ -65,7 +65,12 @@ function collect(matchers: readonly Matcher[], verify: (path: string) => SampleP
 }
 
 function textsOfMatcher({ expressions }: Matcher): readonly string[] {
-  return expressions.flatMap(({ regexp, names }) => textsOf(regexp, supplyFor(names)));
+  return expressions.flatMap(({ regexp, names }) => withTails(regexp, textsOf(regexp, supplyFor(names))));
+}
+
+/** An expression without an end matches longer paths too, which what stands before it may tell apart: /^\/admin\// */
+function withTails({ source }: RegExp, texts: readonly string[]): readonly string[] {
+  return source.includes('$') ? texts : texts.flatMap((text) => [text, `${text}${freshSegment('tail')}`]);
 }
 
 function supplyFor(names: PathExpression['names']): Parameters<typeof textsOf>[1] {
