@@ -30,10 +30,6 @@ export class Observations {
     this.known.clear();
   }
 
-  get size(): number {
-    return this.known.size;
-  }
-
   [Symbol.iterator](): IterableIterator<Observation> {
     return this.known.values();
   }
@@ -105,7 +101,7 @@ export function observedEquality(left: Primitive, right: Primitive, loose: boole
   const { value } = other;
   if (typeof value === 'symbol') return false;
   // eslint-disable-next-line eqeqeq -- the interpreted program compares loosely
-  return observed.learns(`${loose ? '==' : '==='} ${typeof value} ${String(value)}`, (content) => (loose ? content == value : content === value));
+  return observed.learns(`${loose ? '==' : '==='} ${keyOf(other)}`, (content) => (loose ? content == value : content === value));
 }
 
 /** The parts one after the other, where all are known and one is observed: ``${req.method} ${req.path}``. */
@@ -198,10 +194,7 @@ function textIn(result: Value): string | undefined {
 
 /** Equal for results that code cannot tell apart; undefined where that cannot be said. */
 function describeResult(result: Value): string | undefined {
-  if (result instanceof Primitive) return typeof result.value === 'symbol' ? undefined : `${typeof result.value} ${String(result.value)}`;
-  if (!(result instanceof ArrayObject) || result.open !== undefined || result.properties.size > 0) return undefined;
-  const elements = result.elements.map(describeResult);
-  return elements.every((element) => element !== undefined) ? JSON.stringify(elements) : undefined;
+  return result instanceof Primitive && typeof result.value !== 'symbol' ? keyOf(result) : undefined;
 }
 
 /** Not known, and not in parts either. */
@@ -214,6 +207,7 @@ function isPlain(value: Value): value is Primitive | RegExpObject {
   return value instanceof Primitive && !(value instanceof ObservedText) && typeof value.value !== 'symbol';
 }
 
-function keyOf(value: Value): string {
-  return value instanceof RegExpObject ? `/${value.source}/${value.flags}` : value instanceof Primitive ? `${typeof value.value} ${String(value.value)}` : '';
+/** Quoted, so that no text can look like two arguments. */
+function keyOf(value: Primitive | RegExpObject): string {
+  return value instanceof RegExpObject ? `/${value.source}/${value.flags}` : `${typeof value.value} ${JSON.stringify(String(value.value))}`;
 }
