@@ -19,7 +19,7 @@ import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
 import type { Meeting } from './joins.ts';
-import { asAlternative, asConsequence, labelNode } from './labelling.ts';
+import { asAlternative, asConsequence, labelEach } from './labelling.ts';
 import type { Control, Frame } from './frames.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
@@ -179,12 +179,12 @@ export class Interpreter {
   /** The value, labelled by the branches that the code under evaluation stands in. */
   underControl(value: Value): Value {
     if (this.controls.length === 0) return value;
-    return labelNode(this, value, asConsequence(value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS)));
+    return labelEach(this, value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS), asConsequence);
   }
 
   /** Labels what stands in the place of a value with the labels. Objects are labelled in place (on the trail), others as a copy. */
   label(value: Value, labels: Labels): Value {
-    return labels === NO_LABELS ? value : labelNode(this, value, asAlternative(value, labels));
+    return labels === NO_LABELS ? value : labelEach(this, value, labels, asAlternative);
   }
 
   /** What is known of a value's truth, without deciding. */

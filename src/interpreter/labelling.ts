@@ -1,19 +1,25 @@
 import type { Interpreter } from './interpreter.ts';
-import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, FRESH, type Labels } from './labels.ts';
+import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, CLIENT_KEY, FRESH, type Labels } from './labels.ts';
 import { ObservedText } from './observed.ts';
-import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Union, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 /**
  * Labels a value: data objects in place (on the trail), primitives and opaque values as a copy. Functions and
  * framework objects are the program's, not the request's: they keep their labels.
  */
-export function labelNode(interpreter: Interpreter, value: Value, labels: Labels): Value {
+function labelNode(interpreter: Interpreter, value: Value, labels: Labels): Value {
   // A client of a service (`new Octokit()`) is the program's as well.
   if (value.kind === 'external' && value.step === 'new') return value;
   if (value.kind !== 'object') return withLabels(value, labels);
   if (value instanceof ModelObject || value instanceof FunctionObject || value instanceof ClassObject || value instanceof NativeFunction) return value;
   interpreter.heap.addLabels(value, labels);
   return value;
+}
+
+/** Labels what each value that it may be gets of them. */
+export function labelEach(interpreter: Interpreter, value: Value, labels: Labels, as: (value: Value, labels: Labels) => Labels): Value {
+  if (value.kind !== 'union') return labelNode(interpreter, value, as(value, labels));
+  return new Union(value.options.map((option) => ({ conditions: option.conditions, value: option.value && labelEach(interpreter, option.value, labels, as) })));
 }
 
 /**
@@ -56,9 +62,9 @@ function isSomething(value: Primitive | HeapObject): boolean {
 const CREDENTIAL_NAME = /token|key|secret|session|auth|jwt|sid$|pass|signature|hash|code|credential|cookie/i;
 const PLAIN_NAME = /(?:^|[._]|[a-z])(?:ids?|Ids?|slug|[nN]ame|[eE]mail|[pP]age|[lL]imit|[lL]ang|[lL]anguage|[lL]ocale)$/;
 
-/** A parameter of the path, or something that by its name says what is asked for and not who asks. */
+/** A parameter of the path, the client's address, or something that by its name says what is asked for and not who asks. */
 function namesNoCredential({ labels, identity }: Unknown): boolean {
   if ((labels & CLIENT) === 0) return false;
   if (identity !== undefined && CREDENTIAL_NAME.test(identity)) return false;
-  return (labels & FRESH) !== 0 || (identity !== undefined && PLAIN_NAME.test(identity));
+  return (labels & (FRESH | CLIENT_KEY)) !== 0 || (identity !== undefined && PLAIN_NAME.test(identity));
 }

@@ -121,3 +121,17 @@ describe('a step that forks often', () => {
     expect(unknown / compared).toBeLessThan(0.2);
   });
 });
+
+describe('a plain header in the place of one that is absent', () => {
+  it('is no credential, one way or the other', () => {
+    const text = `const express = require('express');
+const app = express();
+const noise = (q) => { ${Array.from({ length: 30 }, (_, at) => `if (q.z${at}) return ${at};`).join(' ')} return -1; };
+const first = (value) => (Array.isArray(value) ? value[0] : value);
+const read = (req) => { const ip = req.headers['cf-connecting-ip'] || first(req.headers['x-forwarded-for']); return ip.split(',')[0]; };
+app.use((req, res, next) => { req.noise = noise(req.query); req.client = read(req); next(); });
+app.get('/', (req, res) => res.json({ ok: true }));`;
+    const [endpoint] = analyze(Project.alone('/project/app.js', text), readSettings(undefined, '/project')).endpoints;
+    expect(endpoint?.auth.status).toBe('naked');
+  });
+});
