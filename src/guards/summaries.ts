@@ -74,6 +74,8 @@ const RUNS_AFTER_WORK = 12;
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
   private readonly known = new WeakMap<object, Map<string, StepSummary[]>>();
+  /** What is found out about steps' routes, by the key of the observation. */
+  private readonly answers = new WeakMap<ChainStep, Map<string, string | undefined>>();
   /** See `Joining`. */
   private readonly decisive: Labels;
 
@@ -89,7 +91,7 @@ export class StepSummaries {
     const key = step.conditions.length === 0 ? `${step.situation} ${state}` : `${step.situation} ${state} ${step.conditions.map((c) => `${c.key}=${c.branch}`).join('&')}`;
     let summaries = states.get(key);
     if (!summaries) states.set(key, summaries = []);
-    const found = summaries.find((s) => s.world === world && holds(s, step, held));
+    const found = summaries.find((s) => s.world === world && this.holds(s, step, held));
     if (found) return found;
     const summary = emptySummary(world);
     summaries.push(summary);
@@ -113,10 +115,23 @@ export class StepSummaries {
   /** Notes what a run found out about its route. */
   noteFacts(step: ChainStep, summary: StepSummary): void {
     for (const observation of step.reads()) {
-      const answer = answerOn(step, observation);
+      const answer = this.answerOn(step, observation);
       if (answer !== undefined) summary.facts.set(observation.key, { observation, answer });
       else this.forget(step, summary);
     }
+  }
+
+  private holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
+    for (const { observation, answer } of summary.facts.values()) if (this.answerOn(step, observation) !== answer) return false;
+    for (const [asked, branch] of summary.asked) if (held(asked) !== branch) return false;
+    return true;
+  }
+
+  private answerOn(step: ChainStep, observation: Observation): string | undefined {
+    let answers = this.answers.get(step);
+    if (!answers) this.answers.set(step, answers = new Map());
+    if (!answers.has(observation.key)) answers.set(observation.key, observation.of((name) => step.fact(name)));
+    return answers.get(observation.key);
   }
 
   /** The step hangs on something that cannot be compared. */
@@ -131,16 +146,6 @@ export class StepSummaries {
 
 function emptySummary(world: object | undefined): StepSummary {
   return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), quiet: 0, tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
-}
-
-function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
-  for (const { observation, answer } of summary.facts.values()) if (answerOn(step, observation) !== answer) return false;
-  for (const [asked, branch] of summary.asked) if (held(asked) !== branch) return false;
-  return true;
-}
-
-function answerOn(step: ChainStep, observation: Observation): string | undefined {
-  return observation.of((name) => step.fact(name));
 }
 
 /** The outcome as it is for another step that does the same. */

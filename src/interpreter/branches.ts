@@ -1,7 +1,7 @@
 import type { Write } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { unionIn, unionOf } from './members.ts';
-import type { Cell } from './scope.ts';
+import { type Cell, isGone } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import type { Completion } from './statements.ts';
 import { conditionOf, type Truth } from './truth.ts';
@@ -98,7 +98,7 @@ export function branchEffects(writes: readonly Write[]): BranchEffects {
   };
   for (const write of writes) {
     switch (write.kind) {
-      case 'cell': put(write.target, CELL, write.target.value); break;
+      case 'cell': if (!isGone(write.target)) put(write.target, CELL, write.target.value); break;
       case 'property': put(write.target, write.key, write.target.properties.get(write.key)); break;
       case 'elements': case 'append': put(write.target, ELEMENTS, write.target.elements); break;
       case 'entries': put(write.target, ENTRIES, write.target.entries); break;

@@ -79,7 +79,7 @@ export function callLink(interpreter: Interpreter, node: TSESTree.CallExpression
   const callee = chainLink(interpreter, node.callee, scope, module);
   if (callee.stopped) return callee;
   const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
-  const calledAt: Site = { ...site, name: { start: name.range[0], end: name.range[1] } };
+  const calledAt: Site = { module, start: site.start, end: site.end, name: { start: name.range[0], end: name.range[1] } };
   if (node.optional && isNothing(callee.value)) return nothing(callee.value);
   const args = evaluateArguments(interpreter, node.arguments, scope, module);
   if (skips?.(interpreter, callee.value, callee.receiver, args)) return { value: UNDEFINED, receiver: UNDEFINED, stopped: false };

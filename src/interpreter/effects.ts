@@ -1,6 +1,6 @@
 import type { Heap, Write } from './heap.ts';
 import { ObservedText, type Texts } from './observed.ts';
-import type { Cell } from './scope.ts';
+import { type Cell, isGone } from './scope.ts';
 import type { CollectionObject, HeapObject, PromiseObject, ArrayObject } from './values.ts';
 
 /** Does one write again. Texts that are observed are as they are where it is done: `texts` gives those. */
@@ -15,6 +15,7 @@ export function effectsSince(heap: Heap, mark: number, limit: number): Effects |
   const places = new Map<Cell | HeapObject, Set<PropertyKey | Write['kind']>>();
   const effects: Effect[] = [];
   for (const write of writes) {
+    if (write.kind === 'cell' && isGone(write.target)) continue;
     const place = write.kind === 'property' ? write.key : write.kind === 'append' ? 'elements' : write.kind;
     let done = places.get(write.target);
     if (!done) places.set(write.target, done = new Set());

@@ -146,7 +146,8 @@ export function propertyKey(interpreter: Interpreter, property: { readonly compu
 
 function objectLiteral(interpreter: Interpreter, node: TSESTree.ObjectExpression, scope: Scope, module: LoadedModule): Value {
   const object = interpreter.object(undefined, interpreter.site(module, node));
-  const keySites = new Map<string, Site>();
+  // A table of routes is read where the program registers them.
+  const keySites = interpreter.choosing ? undefined : new Map<string, Site>();
   object.keySites = keySites;
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
@@ -159,7 +160,7 @@ function objectLiteral(interpreter: Interpreter, node: TSESTree.ObjectExpression
       evaluate(interpreter, property.value as TSESTree.Expression, scope, module);
       continue;
     }
-    if (typeof key === 'string') keySites.set(key, interpreter.site(module, property.key));
+    if (typeof key === 'string') keySites?.set(key, interpreter.site(module, property.key));
     if (property.kind === 'init') {
       const { value } = property;
       object.properties.set(key, value.type === 'FunctionExpression' && property.method
@@ -175,13 +176,13 @@ function objectLiteral(interpreter: Interpreter, node: TSESTree.ObjectExpression
   return interpreter.underControl(object);
 }
 
-function spreadInto(interpreter: Interpreter, object: HeapObject, keySites: Map<string, Site>, value: Value, site: Site): void {
+function spreadInto(interpreter: Interpreter, object: HeapObject, keySites: Map<string, Site> | undefined, value: Value, site: Site): void {
   const settled = interpreter.settle(value);
   if (settled instanceof Primitive) return;
   const { entries, open } = interpreter.ownEntries(settled, site);
   for (const [key, item] of entries) {
     object.properties.set(String(key.value), item);
-    if (key.site) keySites.set(String(key.value), key.site);
+    if (key.site) keySites?.set(String(key.value), key.site);
   }
   if (open) object.open = settled instanceof HeapObject && settled.open !== undefined ? settled.open : 'spread of an object that is not known';
   if (settled instanceof HeapObject || settled instanceof Unknown) object.labels |= settled.labels & (CLIENT | SECRET);

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { capturedIn } from './captures.ts';
 import { evaluate } from './expressions.ts';
 import { declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -23,9 +24,8 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
   if (isRunaway(interpreter, callee)) return interpreter.unfollowed(`${callee.name || 'a function'} calls itself too often`, site);
   if (node.generator) interpreter.commit();
   interpreter.called.add(node);
-  const scope = node.type === 'ArrowFunctionExpression'
-    ? new Scope(callee.scope)
-    : new Scope(callee.scope, { receiver, home: callee.home, newTarget, args });
+  const activity = { captured: capturedIn(interpreter, node), isOver: false };
+  const scope = new Scope(callee.scope, node.type === 'ArrowFunctionExpression' ? undefined : { receiver, home: callee.home, newTarget, args }, activity);
   if (node.type === 'FunctionExpression' && node.id) scope.declare(node.id.name, callee);
 
   interpreter.frames.push({ site, given: args, callee });
@@ -57,6 +57,7 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
     if (node.async && signal instanceof ThrowSignal) return interpreter.promise('rejected', signal.value, site);
     throw signal;
   } finally {
+    activity.isOver = true;
     if (node.generator) interpreter.yields.pop();
     interpreter.pendingReturns.pop();
     interpreter.frames.pop();
@@ -77,7 +78,8 @@ function run(interpreter: Interpreter, node: FunctionNode, scope: Scope, module:
 }
 
 function bindParameters(interpreter: Interpreter, params: readonly TSESTree.Parameter[], scope: Scope, module: LoadedModule, args: readonly Value[]): void {
-  for (const [index, param] of params.entries()) {
+  for (let index = 0; index < params.length; index++) {
+    const param = params[index] as TSESTree.Parameter;
     if (param.type === 'RestElement') {
       bindPattern(interpreter, param.argument, interpreter.array(args.slice(index), interpreter.site(module, param)), scope, module, 'declare');
       return;

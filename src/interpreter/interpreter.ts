@@ -81,6 +81,8 @@ export class Interpreter {
   readonly declarations = new WeakMap<TSESTree.Node, 'waiting' | 'begun'>();
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
+  /** Names that functions made in a function can see, found once. */
+  readonly captured = new WeakMap<FunctionNode, ReadonlySet<string>>();
   readonly awaited = new Awaited();
   /** Told of the places where a branch was decided by what follows from absence, or by a count. */
   noteControl: ((site: Site) => void) | undefined;

@@ -1,9 +1,18 @@
 import type { HeapObject, Value } from './values.ts';
 
+/** One call of a function. */
+export interface Activity {
+  /** Names that functions made in it can see: see captures.ts. */
+  readonly captured: ReadonlySet<string>;
+  isOver: boolean;
+}
+
 /** A variable. `thunk` stands for a value that is computed at the first read (an import, a `require`). */
 export interface Cell {
   value: Value | undefined;
   thunk: (() => Value) | undefined;
+  /** The call that the variable ends with; undefined where something else may see it later. */
+  readonly activity: Activity | undefined;
   /** For a thunk: the file of the module that it loads. */
   origin?: string;
   /** For a variable of a module that is read before its declaration has run: runs it. */
@@ -18,15 +27,22 @@ export interface FunctionContext {
   readonly args: readonly Value[];
 }
 
+/** Nothing can read the variable any more. */
+export function isGone({ activity }: Cell): boolean {
+  return activity?.isOver === true;
+}
+
 export class Scope {
   readonly parent: Scope | undefined;
   readonly cells = new Map<string, Cell>();
   /** Own context of a function or module; arrows and blocks look further out. */
   readonly context: FunctionContext | undefined;
+  private readonly activity: Activity | undefined;
 
-  constructor(parent: Scope | undefined, context?: FunctionContext) {
+  constructor(parent: Scope | undefined, context?: FunctionContext, activity = parent?.activity) {
     this.parent = parent;
     this.context = context;
+    this.activity = activity;
   }
 
   find(name: string): Cell | undefined {
@@ -38,7 +54,8 @@ export class Scope {
   }
 
   declare(name: string, value: Value | undefined): Cell {
-    const cell: Cell = { value, thunk: undefined };
+    const { activity } = this;
+    const cell: Cell = { value, thunk: undefined, activity: activity?.captured.has(name) ? undefined : activity };
     this.cells.set(name, cell);
     return cell;
   }

@@ -14,13 +14,19 @@ export function settleUnion(interpreter: Interpreter, union: Union): Value {
   // Many are variables that nobody reads again.
   const unfollowed = interpreter.attempt && union.options.length > MAX_JOINED_OPTIONS ? tooMany(interpreter, union) : undefined;
   if (unfollowed) return unfollowed;
-  if (interpreter.branching.mode !== 'choose') {
-    const possible = union.options.filter((o) => interpreter.isPossible(o.conditions));
-    const [only] = possible;
-    if (possible.length === 1 && only?.value && only.conditions.every((c) => interpreter.held(c.key) !== undefined)) return only.value;
-    return union;
-  }
+  if (interpreter.branching.mode !== 'choose') return onlyPossible(interpreter, union)?.value ?? union;
   return instancesOfOneClass(union) ?? optionOf(interpreter, union) ?? UNDEFINED;
+}
+
+/** The one option that is possible here, where it is sure to be taken. */
+function onlyPossible(interpreter: Interpreter, { options }: Union): UnionOption | undefined {
+  let only: UnionOption | undefined;
+  for (const option of options) {
+    if (!interpreter.isPossible(option.conditions)) continue;
+    if (only) return undefined;
+    only = option;
+  }
+  return only?.conditions.every((c) => interpreter.held(c.key) !== undefined) ? only : undefined;
 }
 
 /** Stands for so many possibilities. What hangs on it is uncertain, and may go either way. */

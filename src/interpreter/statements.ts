@@ -28,7 +28,8 @@ export type Completion =
 
 /** Statements of a body whose scope exists already. */
 export function executeBlock(interpreter: Interpreter, statements: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
-  for (const [index, statement] of statements.entries()) {
+  for (let index = 0; index < statements.length; index++) {
+    const statement = statements[index] as TSESTree.Statement;
     const completion = statement.type === 'IfStatement'
       ? executeIf(interpreter, statement, statements.slice(index + 1), scope, module)
       : execute(interpreter, statement, scope, module);

@@ -19,7 +19,8 @@ export function conditionsOf(world: World): readonly Condition[] {
 
 /** True where one deployment can take both paths. */
 export function isCompatible(a: World, b: World): boolean {
-  return a.every((x) => b.every((y) => x.condition.key !== y.condition.key || x.condition.branch === y.condition.branch));
+  for (const { condition: x } of a) for (const { condition: y } of b) if (x.branch !== y.branch && x.key === y.key) return false;
+  return true;
 }
 
 /** The deployments of both, as one world or none. */
@@ -47,10 +48,14 @@ export function summarized(worlds: readonly World[]): readonly World[] {
  * else closes the others.
  */
 export function closedIn(stops: readonly Path[], open: readonly Path[], isCertain: (path: Path) => boolean): readonly Path[] {
-  const passes = (path: Path, stop: Path): boolean => isCompatible(switchesOf(stop), switchesOf(path));
-  const certain = open.filter(isCertain);
-  const passed = stops.filter((stop) => certain.some((path) => passes(path, stop)));
-  return stops.filter((stop) => switchesOf(stop).length > 0 && !open.some((path) => passes(path, stop)) && !passed.some((other) => isSameStop(stop, other)));
+  const passing = open.map((path) => ({ switches: switchesOf(path), isCertain: isCertain(path) }));
+  const stopping = stops.map((stop) => {
+    const switches = switchesOf(stop);
+    const passes = passing.filter((path) => isCompatible(switches, path.switches));
+    return { stop, isSwitched: switches.length > 0, isPassed: passes.length > 0, isSurelyPassed: passes.some((path) => path.isCertain) };
+  });
+  const passed = stopping.filter(({ isSurelyPassed }) => isSurelyPassed);
+  return stopping.filter(({ stop, isSwitched, isPassed }) => isSwitched && !isPassed && !passed.some((other) => isSameStop(stop, other.stop))).map(({ stop }) => stop);
 }
 
 function isSameStop({ end: a }: Path, { end: b }: Path): boolean {
@@ -68,14 +73,44 @@ function holds(decision: Decision, world: World): boolean {
 /** Past so many, whether all deployments are open is not asked any more. */
 const MAX_CLOSED = 512;
 
-/** The deployments that are not known to be open, until there are none. */
+/** Deployments by a bit for each decision: those in which it is taken, and of these the ones that take it for true. */
+interface Bits {
+  readonly taken: bigint;
+  readonly isTrue: bigint;
+}
+
+/** The deployments that are not known to be open, until there are none. Asked for every path: bits, since there may be many worlds. */
 export class ClosedDeployments {
-  private worlds: readonly World[] = [[]];
+  private readonly bits = new Map<string, bigint>();
+  private worlds: readonly Bits[] = [{ taken: 0n, isTrue: 0n }];
 
   /** Takes out those that take the path, which lets the request through; true where none is left. */
   open(path: Path): boolean {
-    const switches = switchesOf(path);
-    if (this.worlds.length <= MAX_CLOSED) this.worlds = this.worlds.flatMap((world) => without(world, switches));
+    const switches = switchesOf(path).map(({ condition }): Bits => {
+      const bit = this.bitOf(condition.key);
+      return { taken: bit, isTrue: condition.branch === 'true' ? bit : 0n };
+    });
+    if (this.worlds.length <= MAX_CLOSED) this.worlds = this.worlds.flatMap((world) => beside(world, switches));
     return switches.length === 0 || this.worlds.length === 0;
   }
+
+  private bitOf(key: string): bigint {
+    let bit = this.bits.get(key);
+    if (bit === undefined) this.bits.set(key, bit = 1n << BigInt(this.bits.size));
+    return bit;
+  }
+}
+
+/** See `without`. */
+function beside(world: Bits, others: readonly Bits[]): Bits | readonly Bits[] {
+  if (others.some((other) => (other.taken & world.taken & (other.isTrue ^ world.isTrue)) !== 0n)) return world;
+  const left: Bits[] = [];
+  let { taken, isTrue } = world;
+  for (const other of others) {
+    if ((other.taken & world.taken) !== 0n) continue;
+    taken |= other.taken;
+    left.push({ taken, isTrue: isTrue | (other.taken ^ other.isTrue) });
+    isTrue |= other.isTrue;
+  }
+  return left;
 }

@@ -13,7 +13,7 @@ describe('effects', () => {
     const list = new ArrayObject(null, [kept]);
     const map = new CollectionObject(null, 'Map', []);
     const promise = new PromiseObject(null, 'pending', UNDEFINED);
-    const cell = { value: kept, thunk: undefined };
+    const cell = { value: kept, thunk: undefined, activity: undefined };
     const mark = heap.mark();
     const done = new Primitive('done');
     heap.setProperty(object, 'kind', new Primitive('first'));
