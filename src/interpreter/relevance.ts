@@ -88,7 +88,7 @@ function holdsFramework(interpreter: Interpreter, value: Value, depth: number): 
   if (interpreter.host.concerns(value)) return true;
   if (value.kind === 'union') return value.options.some((o) => o.value !== undefined && holdsFramework(interpreter, o.value, depth));
   if (value instanceof BoundFunction) return holdsFramework(interpreter, value.receiver, depth);
-  if (value instanceof FunctionObject) return depth > 0 && reachesFramework(interpreter, value, new Set());
+  if (value instanceof FunctionObject) return depth > 0 && (interpreter.relevance.get(value.node) ?? reachesFramework(interpreter, value, new Set()));
   if (!(value instanceof HeapObject) || value instanceof ClassObject || depth === 0) return false;
   if (value instanceof ArrayObject && value.elements.slice(0, 50).some((e) => holdsFramework(interpreter, e, depth - 1))) return true;
   for (const slot of value.properties.values()) if (slot.kind !== 'accessor' && holdsFramework(interpreter, slot, depth - 1)) return true;

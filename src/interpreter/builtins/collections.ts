@@ -1,6 +1,7 @@
 import type { Heap } from '../heap.ts';
 import { ABSENT, CLIENT, CLIENT_KEY } from '../labels.ts';
-import { CollectionObject, type HeapObject, labelsOf, type NativeCall, UNDEFINED, type Value, withLabels } from '../values.ts';
+import { ObservedText } from '../observed.ts';
+import { CollectionObject, HeapObject, labelsOf, type NativeCall, Primitive, UNDEFINED, type Value, withLabels } from '../values.ts';
 import { iteratorOf } from './array-values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { isSameValue, sameValue } from './equality.ts';
@@ -36,10 +37,23 @@ function construct(call: NativeCall, prototype: HeapObject, kind: 'Map' | 'Set')
       return undefined;
     });
   }
-  collection.entries = entries.reduce<CollectionObject['entries']>((all, [key, value]) => withEntry(call, all, key, value), []);
+  collection.entries = distinct(call, entries);
   collection.labels = labelsOf(source);
   if (open) collection.open = source.kind === 'unknown' ? source.reason : 'made from elements that are not known';
   return collection;
+}
+
+/** The entries in order, the last value of each key in the place of its first. */
+function distinct(call: NativeCall, entries: CollectionObject['entries']): CollectionObject['entries'] {
+  if (!entries.every(([key]) => key instanceof HeapObject || (key instanceof Primitive && !(key instanceof ObservedText)))) {
+    return entries.reduce<CollectionObject['entries']>((all, [key, value]) => withEntry(call, all, key, value), []);
+  }
+  const known = new Map<unknown, readonly [Value, Value]>();
+  for (const [key, value] of entries) {
+    const identity = key instanceof Primitive ? key.value : key;
+    known.set(identity, [known.get(identity)?.[0] ?? key, value]);
+  }
+  return [...known.values()];
 }
 
 /** The entries with the value under the key; a key that may or may not be one of the others is added. */
