@@ -12,6 +12,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
+import { NO_READS, type Reads } from './reads.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { settleUnion } from './settling.ts';
 import { textPartsOf } from './text.ts';
@@ -39,6 +40,7 @@ export class Interpreter {
   readonly realm: Realm;
   readonly modules: Modules;
   readonly bounds: Bounds;
+  readonly reads: Reads;
   branching: Branching = { mode: 'join' };
   frames: Frame[] = [];
   /** Decisions that the code under evaluation depends on (join mode). */
@@ -87,10 +89,11 @@ export class Interpreter {
   walkedSteps = 0;
   stepLimit: number;
 
-  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS) {
+  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS, reads: Reads = NO_READS) {
     this.loader = loader;
     this.host = host;
     this.bounds = bounds;
+    this.reads = reads;
     this.stepLimit = bounds.steps;
     this.realm = createRealm();
     this.modules = new Modules(this);
