@@ -156,15 +156,18 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
   }
 }
 
-/** Leaves out limiters behind one of the same plugin that is there wherever the route is: they do not count. */
+/** Leaves out limiters behind one of the same plugin that is there wherever they and the route are: they do not count. */
 function countsOnce(judge: Judge, given: readonly Condition[]): (stage: FastifyStage) => boolean {
-  const met = new Set<Value>();
+  const met = new Map<Value, (readonly Condition[])[]>();
   return ({ value, conditions }) => {
     const registration = registrationOf(judge, value);
     if (!registration) return true;
-    const isFirst = !met.has(registration);
-    if (conditions.every((one) => given.some((other) => other.key === one.key && other.branch === one.branch))) met.add(registration);
-    return isFirst;
+    const before = met.get(registration) ?? [];
+    // if (process.env.X) app.register(rateLimit): both what it puts on the route and its app.rateLimit() stand there under X
+    const holds = [...given, ...conditions];
+    if (before.some((earlier) => earlier.every((one) => holds.some((other) => other.key === one.key && other.branch === one.branch)))) return false;
+    met.set(registration, [...before, conditions]);
+    return true;
   };
 }
 
