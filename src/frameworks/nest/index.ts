@@ -3,6 +3,7 @@ import type { Judge } from '../../guards/judge.ts';
 import { NativeFunction, type Value } from '../../interpreter/values.ts';
 import type { Framework } from '../framework.ts';
 import { applicationState, servingApplications } from './application.ts';
+import { CONFIG_EXPORTS } from './conditional-module.ts';
 import { nestRoutes } from './endpoints.ts';
 import { graphqlExports } from './graphql.ts';
 import { microserviceExports } from './microservices.ts';
@@ -16,6 +17,7 @@ import { ioAdapter, websocketExports } from './websockets.ts';
 export function createNestFramework(judge: Judge, active: ActiveRequests): Framework {
   const store = new NestStore(judge, active);
   const packages = new NestPackages(store, () => active.current instanceof NestRequest && active.current.hidesMetadata, new Map([
+    ['@nestjs/config', CONFIG_EXPORTS],
     ['@nestjs/passport', passportExports(store)],
     ['@nestjs/throttler', throttlerExports(store)],
     ['@nestjs/graphql', graphqlExports(store)],
