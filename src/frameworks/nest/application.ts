@@ -169,6 +169,7 @@ const MEMBERS: Readonly<Record<string, Implementation>> = {
   connectMicroservice: (interpreter, self, state, [, hybrid], site) => {
     const inherits = hybrid instanceof HeapObject && interpreter.isTrue(interpreter.get(hybrid, 'inheritAppConfig', site), site) === true;
     state.microservices.push({ inherits, guards: inherits ? [...state.guards] : [] });
+    // Its handlers are bound by now, without what it gets later.
     return interpreter.object([['useGlobalGuards', interpreter.native('useGlobalGuards', ({ receiver }) => receiver)]]);
   },
   // app.register(rateLimit, { max: 100 })

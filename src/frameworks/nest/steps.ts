@@ -261,7 +261,7 @@ export class NestRequest extends ExpressRequest {
     const [untaken] = this.interpreter.lastControl?.untaken ?? [];
     const body = handler instanceof FunctionObject && handler.node.body.type === 'BlockStatement' ? handler.node.body.body : [];
     const last = body.at(-1);
-    return untaken !== undefined && last !== undefined && body.length > 1 && untaken.range[0] >= last.range[0] && untaken.range[1] <= last.range[1];
+    return untaken !== undefined && last !== undefined && body.length > 1 && untaken.range[0] > last.range[0] && untaken.range[1] <= last.range[1];
   }
 
   private argumentsOf(stage: ExpressStage): Value[] {

@@ -56,11 +56,22 @@ export function entrypointsOf({ container }: Inspected): readonly Entrypoint[] {
       }
       case 'microservice': {
         const [pattern] = metadata.patterns ?? [];
+        if (isRemoteCall(pattern)) return [{ ...common, kind: 'message', method: 'GRPC', path: `${pattern.service}/${pattern.rpc}`, pattern }];
         return [{ ...common, kind: 'message', method: metadata.isEventHandler ? 'EVENT' : 'PATTERN', path: routeOf(pattern), pattern }];
       }
       default: return [];
     }
   });
+}
+
+/** What gRPC calls instead of a pattern. */
+export interface RemoteCall {
+  readonly service: string;
+  readonly rpc: string;
+}
+
+export function isRemoteCall(pattern: unknown): pattern is RemoteCall {
+  return typeof pattern === 'object' && pattern !== null && 'rpc' in pattern;
 }
 
 const METHODS = { Query: 'QUERY', Mutation: 'MUTATION', Subscription: 'SUBSCRIPTION' } as const;
