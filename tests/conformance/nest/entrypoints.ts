@@ -48,7 +48,7 @@ export function entrypointsOf({ container }: Inspected): readonly Entrypoint[] {
     switch (type) {
       case 'graphql-entrypoint': {
         const method = METHODS[metadata.parentType as keyof typeof METHODS] as string | undefined;
-        return [{ ...common, kind: 'graphql', method: method ?? 'FIELD', path: method ? metadata.key : `${metadata.parentType}.${metadata.key}`, pattern: metadata.key }];
+        return [{ ...common, kind: 'graphql', method: method ?? (metadata.key === '__resolveReference' ? 'REFERENCE' : 'FIELD'), path: method ? metadata.key : `${metadata.parentType}.${metadata.key}`, pattern: metadata.key }];
       }
       case 'websocket': {
         const namespace = namespaceOf(classNodeId);
