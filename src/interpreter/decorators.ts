@@ -30,6 +30,8 @@ export function decorate(interpreter: Interpreter, decorated: ClassObject): void
     }
   };
   interpreter.isolated(() => {
+    // Decorators run where the class is made, which is not where somebody first asks: what holds here holds for that alone.
+    interpreter.conditions = [];
     try {
       interpreter.withBudget(interpreter.bounds.steps, () => {
         for (const member of node.body.body) attempt(() => decorateMember(interpreter, decorated, member));

@@ -3,6 +3,7 @@ import { afterAbsence } from './absence.ts';
 import { tryBoth } from './branches.ts';
 import { callLink, evaluateChain } from './chains.ts';
 import { createClass } from './classes.ts';
+import { asPlace } from './credential-places.ts';
 import { createFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { valueOfEach, valueOnTest, valueOnTruth } from './joins.ts';
@@ -200,7 +201,8 @@ function assignment(interpreter: Interpreter, node: TSESTree.AssignmentExpressio
     bindPattern(interpreter, node.left, value, scope, module, 'assign');
     return value;
   }
-  const old = evaluate(interpreter, node.left as TSESTree.Expression, scope, module);
+  const current = evaluate(interpreter, node.left as TSESTree.Expression, scope, module);
+  const old = node.operator === '||=' || node.operator === '??=' ? asPlace(interpreter, current, node.right, scope, module) : current;
   if (node.operator === '||=' || node.operator === '&&=' || node.operator === '??=') {
     const truth = node.operator === '??=' ? nullishness(interpreter, old, site) : interpreter.whether(old, site);
     const assigns = node.operator === '&&=' ? 'true' : 'false';
@@ -286,7 +288,8 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
 }
 
 function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, scope: Scope, module: LoadedModule): Value {
-  const left = interpreter.settle(evaluate(interpreter, node.left, scope, module));
+  const first = interpreter.settle(evaluate(interpreter, node.left, scope, module));
+  const left = node.operator === '&&' ? first : asPlace(interpreter, first, node.right, scope, module);
   if (interpreter.isJoining && left.kind === 'union') return valueOfEach(interpreter, left, (option) => logicalValue(interpreter, node, option, scope, module));
   return logicalValue(interpreter, node, left, scope, module);
 }

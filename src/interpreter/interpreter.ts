@@ -1,5 +1,4 @@
-import type { Realm } from './builtins/realm.ts';
-import { createRealm } from './builtins/realm.ts';
+import { createRealm, type Realm } from './builtins/realm.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
@@ -84,6 +83,8 @@ export class Interpreter {
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
   readonly awaited = new Awaited();
+  /** Told of the places where a branch was decided by what follows from absence, or by a count. */
+  noteControl: ((site: Site) => void) | undefined;
   steps = 0;
   /** Evaluated nodes of all walks of requests. */
   walkedSteps = 0;
@@ -373,6 +374,7 @@ export class Interpreter {
 
   /** Goes on under a branch that a labelled value decided. */
   enterControl(control: Control): void {
+    this.noteControl?.(control.site);
     this.controls.push(control);
     this.lastControl = control;
   }

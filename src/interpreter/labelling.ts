@@ -62,6 +62,11 @@ function isSomething(value: Primitive | HeapObject): boolean {
 const CREDENTIAL_NAME = /token|key|secret|session|auth|jwt|sid$|pass|signature|hash|code|credential|cookie/i;
 const PLAIN_NAME = /(?:^|[._]|[a-z])(?:ids?|Ids?|slug|[nN]ame|[eE]mail|[pP]age|[lL]imit|[lL]ang|[lL]anguage|[lL]ocale)$/;
 
+/** Something that the client sends, and that by its name may be a credential: req.body.token */
+export function mayBeCredential(value: Value): value is Unknown {
+  return value instanceof Unknown && (value.labels & CLIENT) !== 0 && (value.labels & (ABSENCE | FRESH | CLIENT_KEY)) === 0 && value.identity !== undefined && CREDENTIAL_NAME.test(value.identity);
+}
+
 /** A parameter of the path, the client's address, or something that by its name says what is asked for and not who asks. */
 function namesNoCredential({ labels, identity }: Unknown): boolean {
   if ((labels & CLIENT) === 0) return false;

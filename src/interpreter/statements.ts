@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { afterAbsence, assignedIn } from './absence.ts';
 import { runBoth, tryBoth } from './branches.ts';
 import { createClass } from './classes.ts';
+import { fillsPlace } from './credential-places.ts';
 import { declareEnum } from './enums.ts';
 import { evaluate, evaluateForEffect, evaluateTest, named } from './expressions.ts';
 import { collectNames, declareHoisted, hoistedOfBlock } from './hoisting.ts';
@@ -133,6 +134,7 @@ function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDecla
 
 /** `rest`: the statements behind it, which run where the taken branch does not leave. */
 function executeIf(interpreter: Interpreter, node: TSESTree.IfStatement, rest: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
+  if (fillsPlace(interpreter, node, scope, module)) return undefined;
   if (interpreter.isJoining) return forkOnTest(interpreter, node.test, scope, module, (test) => runBranch(interpreter, node, test, rest, scope, module));
   // if (config.verbose) res.setHeader(…)      goes on either way
   if (interpreter.choosing && interpreter.branching.mode === 'choose' && staysInside(interpreter, node)) {
