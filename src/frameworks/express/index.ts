@@ -9,7 +9,7 @@ import { External, ModelObject, type Site, type Value } from '../../interpreter/
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
-import { joinPaths, type PathPattern, samplePaths } from './paths.ts';
+import { joinPaths, PathCompiler, type PathPattern, samplePaths } from './paths.ts';
 import { answersAll, conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
 
@@ -115,7 +115,8 @@ class Requests {
   private readonly interpreter: Interpreter;
   private readonly judge: Judge;
   private readonly active: ActiveRequests;
-  private readonly matchers = new Matchers();
+  private readonly compiler = new PathCompiler();
+  private readonly matchers = new Matchers(this.compiler);
   private readonly subjects = new Subjects();
   private readonly known = new Map<ModelObject, Map<Question, ExpressRequest>>();
   /** Found once for each target: to make up paths, and to see what they meet, costs more than most walks. */
@@ -172,7 +173,7 @@ class Requests {
   private sentTo(target: Target, patterns: readonly PathPattern[]): readonly Sent[] {
     const { what } = target;
     const major = routerState(target.root)?.major ?? 5;
-    const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' });
+    const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' }, this.compiler);
     const sentTo = (urls: readonly string[]): Sent[] => urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
     const isReached = ({ url, method }: Sent): boolean => stopsTo(target, url, method, this.matchers).reached;
     if ('unsampled' in sampled) {

@@ -3,7 +3,7 @@ import type { Handler } from '../handlers.ts';
 import type { Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
 import { LayerIndex } from './layer-index.ts';
 import { routerState } from './objects.ts';
-import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
+import { type CompileFailure, type Matcher, mergeParams, type PathCompiler, type PathParams, type PathPattern } from './paths.ts';
 
 /**
  * How one gets from an application to a mounted router: the layer, which of its handlers, by which path. A router that is
@@ -128,8 +128,13 @@ function prefixesOf(mounts: readonly Mount[]): PathPattern[] {
 
 /** Compiles each list of paths once for each way of matching, and finds the layers worth a try. */
 export class Matchers {
+  private readonly compiler: PathCompiler;
   private readonly indexes = new Map<RouterState, LayerIndex>();
   private readonly known = new Map<readonly RegisteredPath[], Map<string, Matcher | CompileFailure>>();
+
+  constructor(compiler: PathCompiler) {
+    this.compiler = compiler;
+  }
 
   candidates(state: RouterState, url: string, own: Layer | undefined): readonly Layer[] {
     let index = this.indexes.get(state);
@@ -143,7 +148,7 @@ export class Matchers {
     if (!variants) this.known.set(paths, variants = new Map());
     let matcher = variants.get(key);
     if (!matcher) {
-      matcher = compile(isList || !paths[0] ? paths.map((p) => p.pattern) : paths[0].pattern, { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
+      matcher = this.compiler.compile(isList || !paths[0] ? paths.map((p) => p.pattern) : paths[0].pattern, { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
       variants.set(key, matcher);
     }
     return matcher;
