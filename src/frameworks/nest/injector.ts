@@ -216,7 +216,7 @@ function isAdapterHost(given: External): boolean {
 
 /** constructor(private readonly adapterHost: HttpAdapterHost) */
 function asksForAdapter({ node, module }: ClassObject): boolean {
-  return /\bHttpAdapterHost\b/.test(module.text.slice(...node.range));
+  return module.says(node, /\bHttpAdapterHost\b/);
 }
 
 function instanceOfPackage(given: External, site: Site): External {

@@ -261,7 +261,9 @@ export class NestRequest extends ExpressRequest {
     const [untaken] = this.interpreter.lastControl?.untaken ?? [];
     const body = handler instanceof FunctionObject && handler.node.body.type === 'BlockStatement' ? handler.node.body.body : [];
     const last = body.at(-1);
-    return untaken !== undefined && last !== undefined && body.length > 1 && untaken.range[0] > last.range[0] && untaken.range[1] <= last.range[1];
+    if (untaken === undefined || last === undefined || !(handler instanceof FunctionObject)) return false;
+    const { module } = handler;
+    return body.length > 1 && module.place(untaken.range[0]) > module.place(last.range[0]) && module.place(untaken.range[1]) <= module.place(last.range[1]);
   }
 
   private argumentsOf(stage: ExpressStage): Value[] {
