@@ -5,7 +5,7 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { boundsFor, type ExploreBounds } from './explore-bounds.ts';
-import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, nextWay, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
 /** One way of a request through a chain, to its end. */
@@ -130,7 +130,8 @@ class Walk {
       return;
     }
     const summary = this.summaryOf(step, state, this.decisions);
-    const { heap } = this.interpreter;
+    const { heap, reads } = this.interpreter;
+    reads.add(summary.reads);
     const before = this.decisions;
     const passages = new Map<string, Passage[]>();
     const ends = new Set<string>();
@@ -173,6 +174,8 @@ class Walk {
       this.unfollowed.length = depth;
     }
     if (summary.isCut) this.complete = false;
+    this.decisions = before;
+    if (this.options.seeksWork === true && isOpenWhatever(summary)) this.finish({ kind: 'work', isLogin: false });
     for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
     this.decisions = before;
@@ -192,7 +195,7 @@ class Walk {
     const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
-    const { outcome, taken } = this.runOnce(step, choices, before, summary);
+    const { outcome, taken } = this.interpreter.reads.during(summary.reads, () => noteControls(this.interpreter, summary, () => this.runOnce(step, choices, before, summary)));
     summary.tried++;
     if (summary.joining && summary.joining.found !== summary.found) {
       // What was found now would have changed the runs before it too.

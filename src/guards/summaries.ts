@@ -1,3 +1,4 @@
+import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Decision } from '../interpreter/host.ts';
 import type { Effects } from '../interpreter/effects.ts';
 import { CONTROLLING, type Labels } from '../interpreter/labels.ts';
@@ -45,6 +46,10 @@ export interface StepSummary {
   tried: number;
   /** How many had been run when one reached the work for the first time. */
   open: number | undefined;
+  /** Places in its code where an absent credential or a count decided something, on any way. */
+  readonly controls: Set<string>;
+  /** How many of the last runs have been at none of them for the first time, since the work was reached. */
+  quiet: number;
   /** Ways were left out for good. */
   isCut: boolean;
   /** Set where calls are tried with all of their branches at once. */
@@ -56,6 +61,8 @@ export interface StepSummary {
   readonly world: object | undefined;
   /** What the runs found out about the route, by its key. */
   readonly facts: Map<string, { readonly observation: Observation; readonly answer: string }>;
+  /** Code that the runs looked at. */
+  readonly reads: Set<object>;
   /** Decisions that the runs asked for, and the branch that was held before the step; undefined where none was. */
   readonly asked: Map<string, string | undefined>;
 }
@@ -68,7 +75,7 @@ const RUNS_AFTER_WORK = 12;
 
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
-  private readonly known = new WeakMap<object, Map<string, StepSummary[]>>();
+  private readonly known = new Map<object, Map<string, StepSummary[]>>();
   /** See `Joining`. */
   private readonly decisive: Labels;
 
@@ -98,6 +105,7 @@ export class StepSummaries {
     summary.covered.clear();
     summary.tried = 0;
     summary.open = undefined;
+    summary.quiet = 0;
     summary.isCut = false;
     summary.restarts++;
     summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
@@ -113,6 +121,13 @@ export class StepSummaries {
     }
   }
 
+  /** Forgets the summaries that rest on code that has changed. */
+  drop(isStale: (reads: ReadonlySet<object>) => boolean): void {
+    for (const states of this.known.values()) {
+      for (const [key, summaries] of states) if (summaries.some(({ reads }) => isStale(reads))) states.set(key, summaries.filter(({ reads }) => !isStale(reads)));
+    }
+  }
+
   /** The step hangs on something that cannot be compared. */
   private forget(step: ChainStep, summary: StepSummary): void {
     const states = step.subject && this.known.get(step.subject);
@@ -124,7 +139,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), quiet: 0, tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), reads: new Set(), asked: new Map() };
 }
 
 function holds(summary: StepSummary, step: ChainStep, held: (asked: string) => string | undefined): boolean {
@@ -200,10 +215,37 @@ function isInDeployment({ taken }: StepRun, way: readonly Choice[]): boolean {
   return way.every(({ key, branches, index, kind }) => kind !== 'configuration' || taken.every(({ condition }) => condition.key !== key || condition.branch === branches[index]));
 }
 
+/** Further runs that have shown nothing new, of a step in which a credential or a count was asked for, and of one in which none was. */
+const QUIET_RUNS = { asking: 6, notAsking: 4 };
+
 /**
  * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
  * that only some deployments have shows by then.
  */
-export function isOpenEnough({ open, tried }: StepSummary): boolean {
-  return open !== undefined && tried - open >= RUNS_AFTER_WORK;
+export function isOpenEnough(summary: StepSummary): boolean {
+  const { open, tried, quiet } = summary;
+  return open !== undefined && (tried - open >= RUNS_AFTER_WORK || quiet >= (isNotAsking(summary) ? QUIET_RUNS.notAsking : QUIET_RUNS.asking));
+}
+
+/** No way through the step that was tried has asked for a credential, or counted. */
+export function isNotAsking({ controls, runs }: StepSummary): boolean {
+  return controls.size === 0 && !runs.some(({ outcome }) => outcome.kind === 'stopped' && (outcome.because === 'absence' || outcome.because === 'limit'));
+}
+
+/** Runs the step, and notes whether that has led to places where a credential or a count decides that no run has been at. */
+export function noteControls<T>(interpreter: Interpreter, summary: StepSummary, run: () => T): T {
+  const { controls } = summary;
+  const before = controls.size;
+  interpreter.noteControl = ({ module, start }) => controls.add(`${module.file}:${start}`);
+  try {
+    return run();
+  } finally {
+    interpreter.noteControl = undefined;
+    summary.quiet = summary.open === undefined || controls.size > before ? 0 : summary.quiet + 1;
+  }
+}
+
+/** Its own switches have nothing to do with credentials: that one way leads to the work says the same of all deployments. */
+export function isOpenWhatever(summary: StepSummary): boolean {
+  return isNotAsking(summary) && summary.runs.some(({ outcome, taken }) => outcome.kind === 'work' && !outcome.isLogin && !taken.some(({ kind }) => kind === 'uncertain'));
 }

@@ -1,5 +1,4 @@
-import type { Realm } from './builtins/realm.ts';
-import { createRealm } from './builtins/realm.ts';
+import { createRealm, type Realm } from './builtins/realm.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
@@ -12,6 +11,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
+import { NO_READS, type Reads } from './reads.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { settleUnion } from './settling.ts';
 import { textPartsOf } from './text.ts';
@@ -39,6 +39,7 @@ export class Interpreter {
   readonly realm: Realm;
   readonly modules: Modules;
   readonly bounds: Bounds;
+  readonly reads: Reads;
   branching: Branching = { mode: 'join' };
   frames: Frame[] = [];
   /** Decisions that the code under evaluation depends on (join mode). */
@@ -84,15 +85,18 @@ export class Interpreter {
   /** What an untaken branch would have assigned, by node, found once. */
   readonly assigned = new WeakMap<object, Assigned>();
   readonly awaited = new Awaited();
+  /** Told of the places where a branch was decided by what follows from absence, or by a count. */
+  noteControl: ((site: Site) => void) | undefined;
   steps = 0;
   /** Evaluated nodes of all walks of requests. */
   walkedSteps = 0;
   stepLimit: number;
 
-  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS) {
+  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS, reads: Reads = NO_READS) {
     this.loader = loader;
     this.host = host;
     this.bounds = bounds;
+    this.reads = reads;
     this.stepLimit = bounds.steps;
     this.realm = createRealm();
     this.modules = new Modules(this);
@@ -372,6 +376,7 @@ export class Interpreter {
 
   /** Goes on under a branch that a labelled value decided. */
   enterControl(control: Control): void {
+    this.noteControl?.(control.site);
     this.controls.push(control);
     this.lastControl = control;
   }

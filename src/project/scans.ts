@@ -43,6 +43,11 @@ export class Scans {
     return [...this.#scans.values()].some(({ answers, test }) => (answers.get(file) ?? false) !== test(text));
   }
 
+  /** The answers of all queries for a text. */
+  answersFor(text: string): string {
+    return [...this.#scans.values()].map(({ test }) => Number(test(text))).join('');
+  }
+
   /** Asks again about a file that changed on disk. True where an answer is another one. */
   refresh(file: string, run: (file: string, test: TextScan) => boolean): boolean {
     let differs = false;

@@ -75,9 +75,10 @@ function withTails({ source }: RegExp, texts: readonly string[]): readonly strin
 
 function supplyFor(names: PathExpression['names']): Parameters<typeof textsOf>[1] {
   return {
-    capture: (index) => {
+    *capture(index) {
       const name = names[index] ?? String(index);
-      return [freshSegment(`:${name}`), ...constrainedSegments(`:${name}`)];
+      yield freshSegment(`:${name}`);
+      yield* constrainedSegments(`:${name}`);
     },
     run: (ordinal) => freshSegment(`*${ordinal}`),
   };

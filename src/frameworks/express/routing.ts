@@ -86,8 +86,7 @@ export function answersAll({ what }: Target): boolean {
 function neverHandsOn(value: Value): boolean {
   if (value instanceof BoundFunction) return value.boundArgs.length === 0 && neverHandsOn(value.target);
   if (!(value instanceof FunctionObject) || value.node.params.length !== 2) return false;
-  const [start, end] = value.node.range;
-  return value.node.params.every((param) => param.type !== 'RestElement') && !/\barguments\b/.test(value.module.text.slice(start, end));
+  return value.node.params.every((param) => param.type !== 'RestElement') && !value.module.says(value.node, /\barguments\b/);
 }
 
 /** False for what stands behind all routes: a page for whatever was not found. */
