@@ -46,7 +46,8 @@ interface ModuleEdit {
 export class Session {
   readonly #project: Project;
   readonly #settings: Settings;
-  readonly #parse: Parse;
+  readonly #reads = new KeptReads();
+  readonly #loader: LiveLoader;
   #state: State | undefined;
   /** Files that may have another text than the state knows. */
   #suspects = new Set<string>();
@@ -54,7 +55,7 @@ export class Session {
   constructor(project: Project, settings: Settings, parse: Parse = createParse()) {
     this.#project = project;
     this.#settings = settings;
-    this.#parse = parse;
+    this.#loader = new LiveLoader(project, parse, this.#reads);
   }
 
   /** The file may have another text from now on. */
@@ -75,8 +76,9 @@ export class Session {
 
   #begin(): State {
     this.#state = undefined;
-    const reads = new KeptReads();
-    const loader = new LiveLoader(this.#project, this.#parse, reads);
+    const [reads, loader] = [this.#reads, this.#loader];
+    reads.clear();
+    loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
     const routes = program.routes.map((route): JudgedRoute => ({ route, ...judge(program, reads, route) }));
     return { program, loader, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
@@ -165,10 +167,17 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
     if (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
     const { endpoints } = judged;
     Object.assign(judged, judge(program, reads, judged.route));
-    differs ||= JSON.stringify(endpoints) !== JSON.stringify(judged.endpoints);
+    differs ||= !isSame(endpoints.map(({ endpoint }) => endpoint), judged.endpoints.map(({ endpoint }) => endpoint));
   }
   // Most edits change no verdict.
-  if (differs || JSON.stringify(program.notes()) !== JSON.stringify(analysis.notes)) state.analysis = write(program, reads, routes);
+  if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, routes);
+}
+
+/** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
 }
 
 /** The functions that changed, and all nodes around them. */

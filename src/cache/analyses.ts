@@ -4,7 +4,7 @@ import { createDisk, isPlainFile } from '../project/disk.ts';
 import { createParse, type Parse } from '../project/parse.ts';
 import { relativePath } from '../project/paths.ts';
 import { Project } from '../project/project.ts';
-import { findRoot, resolveRoot } from '../project/root.ts';
+import { findRoot, type Landmarks, resolveRoot } from '../project/root.ts';
 import type { Identity, Store } from './store.ts';
 
 export type Analyze = (project: Project, settings: Settings) => Analysis;
@@ -92,6 +92,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   const disk = createDisk();
   const projects = new Map<string, OpenProject>();
   const roots = new Map<string, string>();
+  const landmarks = new Map<string, Landmarks>();
   const keys = new WeakMap<Settings, string>();
   const mentioned = new WeakMap<Analysis, ReadonlySet<string>>();
   let rootsCheckedAt = -Infinity;
@@ -117,7 +118,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     if (settings.root !== undefined) return resolveRoot(disk, settings.root, configFolder ?? process.cwd());
     const folder = dirname(file);
     let root = roots.get(folder);
-    if (root === undefined) roots.set(folder, (root = findRoot(disk, folder)));
+    if (root === undefined) roots.set(folder, (root = findRoot(disk, folder, landmarks)));
     return root;
   }
 
@@ -127,6 +128,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     rootsCheckedAt = now();
     disk.clear();
     roots.clear();
+    landmarks.clear();
   }
 
   function open(root: string, settings: Settings): OpenProject {

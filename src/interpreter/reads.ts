@@ -33,6 +33,12 @@ export class KeptReads extends Reads {
   private open: readonly Set<object>[] = [];
   private isUnnoticed = false;
 
+  /** For an analysis from the beginning. */
+  clear(): void {
+    this.lasting.clear();
+    this.relevant.clear();
+  }
+
   /** False while a request is walked. */
   get isLasting(): boolean {
     return this.open.length === 0;

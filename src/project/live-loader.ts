@@ -21,6 +21,12 @@ export class LiveLoader implements Loader {
     this.#reads = reads;
   }
 
+  /** For an analysis from the beginning: keeps the modules that are as they were read. */
+  renew(): void {
+    this.texts.clear();
+    for (const [file, module] of this.#modules) if (!module.ok || !module.renew() || this.#project.text(file) !== module.text) this.#modules.delete(file);
+  }
+
   load(file: string): LoadedModule | LoadFailure {
     let module = this.#modules.get(file);
     if (module === undefined) this.#modules.set(file, (module = this.#read(file)));

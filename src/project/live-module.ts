@@ -81,6 +81,13 @@ export class LiveModule implements LoadedModule {
     return question.test(this.#textOf(node));
   }
 
+  /** For an analysis from the beginning: forgets what the one before it asked. False where the module has been edited, and has to be read again. */
+  renew(): boolean {
+    this.#asked.clear();
+    this.hasLastingLines = false;
+    return this.#base === 0;
+  }
+
   /** Undefined where more than bodies of functions differs, or an answer that was given about the text. */
   plan(fresh: LoadedModule): PlannedEdit | undefined {
     if (fresh.commonJs !== this.commonJs) return undefined;
@@ -232,9 +239,12 @@ function shift(node: TSESTree.Node, by: number): void {
 
 /** Children first, so that what is done to a node does not matter to who looks into it. */
 function visit(node: TSESTree.Node, run: (node: TSESTree.Node) => void): void {
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'range') continue;
-    for (const item of Array.isArray(value) ? value : [value]) if (typeof item === 'object' && item !== null && isNode(item)) visit(item, run);
+  for (const key in node) {
+    const value: unknown = node[key as keyof TSESTree.Node];
+    if (typeof value !== 'object' || value === null || key === 'range') continue;
+    if (Array.isArray(value)) {
+      for (const item of value) if (typeof item === 'object' && item !== null && isNode(item)) visit(item, run);
+    } else if (isNode(value)) visit(value, run);
   }
   run(node);
 }
