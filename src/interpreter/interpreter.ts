@@ -19,7 +19,7 @@ import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
 import type { Meeting } from './joins.ts';
-import { asAlternative, asConsequence, labelEach } from './labelling.ts';
+import { asAlternative, asConsequence, labelEach, labelsOfControls } from './labelling.ts';
 import type { Control, Frame } from './frames.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
@@ -46,6 +46,8 @@ export class Interpreter {
   conditions: Condition[] = [];
   /** Branches decided by labelled values that the code under evaluation stands in (choose mode), innermost last. */
   controls: Control[] = [];
+  /** How many of them stand around the call that is being evaluated. */
+  outerControls = 0;
   /** How many branches of tests that are not known the code under evaluation stands in (choose mode). */
   openBranches = 0;
   /** The last of them on this path, also where it has been left again. */
@@ -170,7 +172,7 @@ export class Interpreter {
   /** throw new UnauthorizedException()      says why it is thrown, unlike a client of a service that a branch makes */
   private thrown(value: Value): Value {
     if (value.kind !== 'external' || this.controls.length === 0) return this.underControl(value);
-    return withLabels(value, asConsequence(value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS)));
+    return withLabels(value, asConsequence(value, labelsOfControls(this)));
   }
 
   throwError(className: string, message: string, site: Site, labels: Labels = NO_LABELS): never {
@@ -183,7 +185,7 @@ export class Interpreter {
   /** The value, labelled by the branches that the code under evaluation stands in. */
   underControl(value: Value): Value {
     if (this.controls.length === 0) return value;
-    return labelEach(this, value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS), asConsequence);
+    return labelEach(this, value, labelsOfControls(this), asConsequence);
   }
 
   /** Labels what stands in the place of a value with the labels. Objects are labelled in place (on the trail), others as a copy. */

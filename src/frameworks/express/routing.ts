@@ -38,6 +38,8 @@ export interface Stop {
   /** Index of the first stop behind this one's route, and behind its router. */
   afterRoute: number;
   afterRouter: number;
+  /** A hook of Fastify: one that gives a promise hands the request on when that is fulfilled. */
+  readonly isHook?: boolean;
   /** True for the functions of the endpoint's own registration. */
   readonly isOwn: boolean;
   isLast: boolean;

@@ -15,6 +15,8 @@ export interface AdapterLayer {
   /** Undefined for every path. */
   readonly paths: readonly RegisteredPath[] | undefined;
   readonly handler: Handler;
+  /** A hook of Fastify. */
+  readonly isHook?: boolean;
   readonly site: Site;
 }
 
@@ -269,7 +271,7 @@ const INSTANCE: Behaviour = {
       if (key === 'register') registerPlugin(interpreter, state.layers, args, site);
       const [hook, handler] = args;
       if (key === 'addHook' && handler && hook instanceof Primitive && GUARDING_HOOKS.has(String(hook.value))) {
-        for (const found of handlersOf(interpreter, [handler], [...interpreter.conditions])) state.layers.push({ paths: undefined, handler: found, site });
+        for (const found of handlersOf(interpreter, [handler], [...interpreter.conditions])) state.layers.push({ paths: undefined, handler: found, isHook: true, site });
       }
       return self;
     });

@@ -38,10 +38,18 @@ export function headerValue(question: Question, name: string, site: Site): Value
   return credentialValue(question, `req.headers.${lower}`, site);
 }
 
-/** An object whose members are credentials unless the program sets them: cookies, the session's content. `written` hears of that. */
-export function credentialStore(interpreter: Interpreter, question: Question, name: string, methods: ReadonlyMap<string, Value> = new Map(), written: () => void = () => undefined): ModelObject {
+export interface StoreFacts {
+  /** Hears of members that the program sets. */
+  readonly written?: () => void;
+  /** As in `Behaviour`. */
+  readonly isUnset?: () => boolean;
+}
+
+/** An object whose members are credentials unless the program sets them: cookies, the session's content. */
+export function credentialStore(interpreter: Interpreter, question: Question, name: string, methods: ReadonlyMap<string, Value> = new Map(), { written = () => undefined, isUnset = () => false }: StoreFacts = {}): ModelObject {
   const behaviour: Behaviour = {
     name,
+    isUnset,
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
       if (FORGERY_TOKEN.test(key)) return clientValue(`${name}.${key}`, site);
