@@ -27,9 +27,8 @@ import { type Labels, NO_LABELS } from './labels.ts';
 import { ArrayObject, HeapObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState, type Condition, type Site, type TextPart, Union, Unknown, type Value, type FunctionNode, withLabels } from './values.ts';
 
 /**
- * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an
- * expression or statement means stands in the files beside this one. It knows no framework (`Host` does) and
- * no disk (`Loader` does).
+ * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an expression or statement
+ * means stands in the files beside this one. It knows no framework (`Host` does) and no disk (`Loader` does).
  */
 export class Interpreter {
   readonly loader: Loader;
@@ -40,6 +39,8 @@ export class Interpreter {
   readonly modules: Modules;
   readonly bounds: Bounds;
   readonly reads: Reads;
+  /** True while a request is walked; false in the dry run of the registration code. */
+  choosing = false;
   branching: Branching = { mode: 'join' };
   frames: Frame[] = [];
   /** Decisions that the code under evaluation depends on (join mode). */
@@ -101,9 +102,6 @@ export class Interpreter {
     this.realm = createRealm();
     this.modules = new Modules(this);
   }
-
-  /** True while a request is walked; false in the dry run of the registration code. */
-  choosing = false;
 
   countStep(): void {
     if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
