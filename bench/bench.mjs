@@ -53,10 +53,9 @@ for (const size of sizes) {
   const growth = inTurns(runs, { cold: () => inventory(program.folder, '--no-cache'), warm: () => (inventory(program.folder), inventory(program.folder)) });
   results.growth.push({ size, ...growth });
   say('editor');
-  const edits = isLarge ? ['3', '3'] : ['20', '10'];
-  const { stdout } = measure(path.join(import.meta.dirname, 'session.mjs'), [program.folder, ...edits], program.folder);
-  const { first, unrelated, service, route, guard } = JSON.parse(stdout);
-  results.session.push({ size, first, unrelated, service: percentile(service, 0.95), route: percentile(route, 0.95), guard: percentile(guard, 0.95) });
+  const { stdout } = measure(path.join(import.meta.dirname, 'session.mjs'), [program.folder, '40', '20', '5'], program.folder);
+  const { first, unrelated, opening, ...edits } = JSON.parse(stdout);
+  results.session.push({ size, first, unrelated, opening, ...Object.fromEntries(Object.entries(edits).map(([name, times]) => [name, percentile(times, 0.95)])) });
   program.remove();
 }
 

@@ -1,10 +1,11 @@
 // An editor session: one process that holds the plugin and lints text after text. Prints milliseconds of processor time as JSON.
-// Arguments: the folder of the program, edits of a route file, edits of a shared guard.
+// Arguments: the folder of the program, edits of a handler, of a shared guard, and of a registration.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import plugin from '../dist/index.js';
 
-const [folder, routeEdits, guardEdits] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+const [folder, ...counts] = process.argv.slice(2);
+const [routeEdits, guardEdits, registrationEdits] = counts.map(Number);
 process.chdir(folder);
 const settings = {};
 
@@ -37,6 +38,10 @@ const unrelated = timed(() => others.forEach((file, index) => lint(file, texts[i
 // The last service is one that no route reaches.
 const last = others.filter((file) => file.includes('service')).toSorted((a, b) => Number(/(\d+)\.ts$/.exec(a)[1]) - Number(/(\d+)\.ts$/.exec(b)[1])).at(-1);
 const service = edits(path.relative(folder, last), 100, (text, index) => text.replace('limit = 20', `limit = ${index}`));
-const route = edits('src/features/f1/controller.ts', routeEdits, (text, index) => text.replace("'not found'", `'not found ${index}'`));
+const inHandler = (text, index) => text.replace("'not found'", `'not found ${index}'`);
+// A run of ESLint ends before anything is edited, so that what an edit needs is made ready by the first one.
+const [opening] = edits('src/features/f1/controller.ts', 1, (text) => inHandler(text, 'yet'));
+const route = edits('src/features/f1/controller.ts', routeEdits, inHandler);
 const guard = edits('src/guards/session.ts', guardEdits, (text, index) => text.replace("'no token'", `'no token ${index}'`));
-console.log(JSON.stringify({ first, unrelated, service, route, guard }));
+const registration = edits('src/features/f1/routes.ts', registrationEdits, (text, index) => `${text}router.get('/further${index}', controller.handle0);\n`);
+console.log(JSON.stringify({ first, unrelated, service, opening, route, guard, registration }));

@@ -2,7 +2,7 @@ import type { ESLint, Linter } from 'eslint';
 import { createAnalyses } from './cache/analyses.ts';
 import { createCacheKey } from './cache/cache-key.ts';
 import { openStore } from './cache/open-store.ts';
-import { analyze } from './load-analysis.ts';
+import { analyze, openSession } from './load-analysis.ts';
 import { name, version } from './manifest.ts';
 import type { Judge, Judged } from './rules/define-rule.ts';
 import { createRequireAuth } from './rules/require-auth.ts';
@@ -15,7 +15,7 @@ export type { SecureRoutesSettings } from './settings.ts';
 const namespace = 'secure-routes';
 
 /** The rules of one plugin share what they know about the projects they were asked about. */
-const analyses = createAnalyses(analyze, { store: openStore() });
+const analyses = createAnalyses(analyze, { store: openStore(), openSession });
 const settingsOf = createSettingsReader();
 const { judged, toJSON } = createCacheKey({ analyses, readSettings });
 

@@ -66,7 +66,7 @@ export interface Endpoint {
   readonly kind: EndpointKind;
   /**
    * Upper case; `ALL` for every method, `USE` for a terminal handler of a package that is mounted by prefix. One word where it is not
-   * HTTP: `QUERY`, `MUTATION`, `SUBSCRIPTION` and `FIELD`; `MESSAGE`; `PATTERN`, `EVENT` and `GRPC`.
+   * HTTP: `QUERY`, `MUTATION`, `SUBSCRIPTION`, `FIELD` and `REFERENCE`; `MESSAGE`; `PATTERN`, `EVENT` and `GRPC`.
    */
   readonly methods: readonly string[];
   /**

@@ -163,7 +163,7 @@ function uncalledMakers(interpreter: Interpreter, file: string): (FunctionObject
 }
 
 function mentions(value: FunctionObject, other: FunctionObject | ClassObject): boolean {
-  return new RegExp(`(?<![\\w$.])${escape(other.name)}(?![\\w$])`).test(textOf(value));
+  return value.module.says(value.node, new RegExp(`(?<![\\w$.])${escape(other.name)}(?![\\w$])`));
 }
 
 function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject): boolean {
@@ -173,11 +173,7 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
 
 /** express(), Router(), app.get('/…'), router.use('/…'), NestFactory.create(AppModule) */
 function makes(value: FunctionObject | ClassObject): boolean {
-  return /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/.test(textOf(value));
-}
-
-function textOf(value: FunctionObject | ClassObject): string {
-  return value.module.text.slice(value.node.range[0], value.node.range[1]);
+  return value.module.says(value.node, /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/);
 }
 
 /** Evaluated nodes for a function that nobody calls in the program. */

@@ -4,10 +4,20 @@ import { createDisk, isPlainFile } from '../project/disk.ts';
 import { createParse, type Parse } from '../project/parse.ts';
 import { relativePath } from '../project/paths.ts';
 import { Project } from '../project/project.ts';
-import { findRoot, resolveRoot } from '../project/root.ts';
+import { findRoot, type Landmarks, resolveRoot } from '../project/root.ts';
 import type { Identity, Store } from './store.ts';
 
 export type Analyze = (project: Project, settings: Settings) => Analysis;
+
+/** One program, judged again and again while it is edited. */
+export interface Session {
+  /** The file may have another text from now on. */
+  suspect(file: string): void;
+  /** Of the program as its project has it now. */
+  analysis(): Analysis;
+}
+
+export type OpenSession = (project: Project, settings: Settings) => Session;
 
 export interface FileRequest {
   /** As ESLint gives it: absolute, or `<input>`. */
@@ -40,6 +50,8 @@ export interface AnalysesOptions {
   /** Where analyses are kept from one run to the next, and shared with others that run now. */
   readonly store?: Store | undefined;
   readonly parse?: Parse;
+  /** For programs that change while they are open: an editor, not a run. Else each change is judged by `analyze`. */
+  readonly openSession?: OpenSession;
 }
 
 /**
@@ -61,6 +73,9 @@ interface OpenProject {
   readonly settings: Settings;
   project: Project;
   checkedAt: number;
+  /** An analysis was given of another state of the program. */
+  isEdited: boolean;
+  session: Session | undefined;
   /** Milliseconds that the last look at the disk took. */
   cost: number;
   askedAt: number;
@@ -73,10 +88,11 @@ interface OpenProject {
 }
 
 /** Keeps the projects that were asked about open, and analyses them again only when something that they rest on changed. */
-export function createAnalyses(analyze: Analyze, { now = () => performance.now(), store, parse = createParse() }: AnalysesOptions = {}): Analyses {
+export function createAnalyses(analyze: Analyze, { now = () => performance.now(), store, parse = createParse(), openSession }: AnalysesOptions = {}): Analyses {
   const disk = createDisk();
   const projects = new Map<string, OpenProject>();
   const roots = new Map<string, string>();
+  const landmarks = new Map<string, Landmarks>();
   const keys = new WeakMap<Settings, string>();
   const mentioned = new WeakMap<Analysis, ReadonlySet<string>>();
   let rootsCheckedAt = -Infinity;
@@ -102,7 +118,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     if (settings.root !== undefined) return resolveRoot(disk, settings.root, configFolder ?? process.cwd());
     const folder = dirname(file);
     let root = roots.get(folder);
-    if (root === undefined) roots.set(folder, (root = findRoot(disk, folder)));
+    if (root === undefined) roots.set(folder, (root = findRoot(disk, folder, landmarks)));
     return root;
   }
 
@@ -112,6 +128,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     rootsCheckedAt = now();
     disk.clear();
     roots.clear();
+    landmarks.clear();
   }
 
   function open(root: string, settings: Settings): OpenProject {
@@ -120,7 +137,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     let found = projects.get(key);
     if (found === undefined) {
       const start = now();
-      found = { identity, settings, project: new Project({ root, ignore: settings.ignore, parse }), checkedAt: start, cost: 0, askedAt: start, stamp: undefined, saved: undefined, edited: undefined };
+      found = { identity, settings, project: new Project({ root, ignore: settings.ignore, parse }), checkedAt: start, isEdited: false, session: undefined, cost: 0, askedAt: start, stamp: undefined, saved: undefined, edited: undefined };
       restore(found);
       found.checkedAt = now();
     } else if (isDue(found)) {
@@ -143,8 +160,12 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   function refresh(opened: OpenProject): void {
     const start = now();
     if (opened.project.refresh()) {
+      opened.isEdited ||= opened.saved !== undefined;
       opened.saved = undefined;
       opened.edited = undefined;
+      const { edited } = opened.project;
+      if (edited === undefined) opened.session = undefined;
+      else for (const file of edited) opened.session?.suspect(file);
     }
     opened.checkedAt = now();
     opened.cost = opened.checkedAt - start;
@@ -158,6 +179,7 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     const stored = store.read(identity);
     if (stored === undefined) return;
     opened.project = new Project({ root: identity.root, ignore: settings.ignore, parse, snapshot: stored.snapshot });
+    opened.session = undefined;
     if (opened.project.refresh()) return;
     opened.saved = stored.analysis;
     if (opened.project.isRenewed) keep(opened, stored.analysis);
@@ -169,6 +191,13 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     opened.stamp = store.stamp(opened.identity);
   }
 
+  /** A first analysis keeps nothing: most runs end with it. */
+  function judge(opened: OpenProject): Analysis {
+    const { project, settings } = opened;
+    if (!opened.isEdited || openSession === undefined) return analyze(project, settings);
+    return (opened.session ??= openSession(project, settings)).analysis();
+  }
+
   /** Of what is on disk. One of all threads and processes that ask at the same time works it out. */
   function savedOf(opened: OpenProject): Analysis {
     for (let round = 0; store !== undefined && opened.saved === undefined && round < MAX_ROUNDS; round += 1) {
@@ -177,13 +206,13 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
       try {
         if (store.stamp(opened.identity) !== opened.stamp) restore(opened);
         if (opened.saved !== undefined || lock.kind === 'released') continue;
-        opened.saved = analyze(opened.project, opened.settings);
+        opened.saved = judge(opened);
         keep(opened, opened.saved);
       } finally {
         if (lock.kind === 'held') lock.release();
       }
     }
-    return (opened.saved ??= analyze(opened.project, opened.settings));
+    return (opened.saved ??= judge(opened));
   }
 
   function analysisOf(opened: OpenProject, file: string, text: string): Analysis {
@@ -192,11 +221,12 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     if (opened.project.isOnDisk(file, text)) return savedOf(opened);
     // Tests, and files under another root, are linted too: what matters is the program without them.
     if (!opened.project.isSource(file)) savedOf(opened);
-    const { project, settings } = opened;
+    const { project } = opened;
     if (opened.saved !== undefined && !project.isConcernedBy(file, text)) return opened.saved;
     project.overlay(file, text);
     try {
-      const analysis = analyze(project, settings);
+      opened.isEdited ||= opened.saved !== undefined || opened.edited !== undefined;
+      const analysis = judge(opened);
       opened.edited = { file, text, analysis };
       return analysis;
     } finally {

@@ -6,7 +6,7 @@ import { ClassObject, type Value } from '../interpreter/values.ts';
 
 /** The constructor as it is written in the class itself. */
 export function constructorNode(created: ClassObject): TSESTree.FunctionExpression | TSESTree.TSEmptyBodyFunctionExpression | undefined {
-  const found = created.node.body.body.find((m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.body !== null);
+  const found = created.node.body.body.find((m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.type !== 'TSEmptyBodyFunctionExpression');
   return found?.type === 'MethodDefinition' ? found.value : undefined;
 }
 

@@ -28,7 +28,7 @@ function supplierOf(interpreter: Interpreter, index: number, origin: Site): Site
 
 /** False for `['/a', '/b'].forEach((path) => …)`, where the literal is a row though it stands within the call. */
 function isDirectArgument(call: Site, origin: Site): boolean {
-  return call.name === undefined || origin.start >= call.name.end;
+  return call.name === undefined || origin.module.place(origin.start) >= call.module.place(call.name.end);
 }
 
 function isFrom(value: Value, origin: Site, depth: number): boolean {
@@ -38,5 +38,5 @@ function isFrom(value: Value, origin: Site, depth: number): boolean {
 }
 
 function isWithin(inner: Site, outer: Site): boolean {
-  return inner.module === outer.module && inner.start >= outer.start && inner.end <= outer.end;
+  return inner.module === outer.module && inner.module.place(inner.start) >= outer.module.place(outer.start) && inner.module.place(inner.end) <= outer.module.place(outer.end);
 }

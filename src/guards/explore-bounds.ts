@@ -17,6 +17,11 @@ const DEFAULT_EXPLORE_BOUNDS: ExploreBounds = { paths: 128, runs: 64, steps: 40_
 const PLENTY = 15_000_000;
 const SCARCE = 12_000;
 
-export function boundsFor({ walkedSteps }: Interpreter, bounds: ExploreBounds = DEFAULT_EXPLORE_BOUNDS): ExploreBounds {
-  return walkedSteps <= PLENTY ? bounds : { ...bounds, steps: Math.min(bounds.steps, SCARCE), total: Math.min(bounds.total, SCARCE) };
+/** False where walks have become scarce. */
+export function hasPlenty({ walkedSteps }: Interpreter): boolean {
+  return walkedSteps <= PLENTY;
+}
+
+export function boundsFor(interpreter: Interpreter, bounds: ExploreBounds = DEFAULT_EXPLORE_BOUNDS): ExploreBounds {
+  return hasPlenty(interpreter) ? bounds : { ...bounds, steps: Math.min(bounds.steps, SCARCE), total: Math.min(bounds.total, SCARCE) };
 }

@@ -130,7 +130,8 @@ class Walk {
       return;
     }
     const summary = this.summaryOf(step, state, this.decisions);
-    const { heap } = this.interpreter;
+    const { heap, reads } = this.interpreter;
+    reads.add(summary.reads);
     const before = this.decisions;
     const passages = new Map<string, Passage[]>();
     const ends = new Set<string>();
@@ -194,7 +195,7 @@ class Walk {
     const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
-    const { outcome, taken } = noteControls(this.interpreter, summary, () => this.runOnce(step, choices, before, summary));
+    const { outcome, taken } = this.interpreter.reads.during(summary.reads, () => noteControls(this.interpreter, summary, () => this.runOnce(step, choices, before, summary)));
     summary.tried++;
     if (summary.joining && summary.joining.found !== summary.found) {
       // What was found now would have changed the runs before it too.

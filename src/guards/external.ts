@@ -18,7 +18,10 @@ export function runExternal(run: RequestRun, external: External, args: readonly 
     case 'limiter': return limiterOutcome(run, external, judgement, stage);
     case 'terminal': return stage.isLast ? run.work() : row.callsNext === 'never' ? run.stopped('answer', siteOf(external, stage), undefined) : { kind: 'continues' };
     case 'wrapper': return wrapperOutcome(run, external, judgement, args, stage);
-    case 'populates': case 'passes': return { kind: 'continues' };
+    case 'populates':
+      run.populated(row.members);
+      return { kind: 'continues' };
+    case 'passes': return { kind: 'continues' };
     default: return stage.isLast ? run.work() : { kind: 'continues' };
   }
 }

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { textBetween } from '../interpreter/loader.ts';
 import { namesOf } from '../interpreter/relevance.ts';
 import type { Scope } from '../interpreter/scope.ts';
 import { type FunctionObject, Primitive, type Value } from '../interpreter/values.ts';
@@ -14,7 +15,7 @@ export function leavesFor(interpreter: Interpreter, branch: TSESTree.Statement, 
   const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
   if (last?.type !== 'ReturnStatement' && last?.type !== 'ThrowStatement') return false;
   // req.next, where a program put it
-  if (/\b(next|arguments)\b/.test(callee.module.text.slice(...branch.range))) return false;
+  if (/\b(next|arguments)\b/.test(textBetween(callee.module, ...branch.range))) return false;
   return namesOf(interpreter, branch).every((name) => {
     for (let at: Scope | undefined = scope; at && at !== callee.scope; at = at.parent) {
       const cell = at.cells.get(name);

@@ -8,6 +8,11 @@ import { children } from '../interpreter/walk.ts';
 /** What code has that counts what a client does, or refuses it for that; next('route') leads past a limiter. */
 const LIMITS = /\b429\b|too.{0,2}many|limiter|rate.{0,2}limit|limit.{0,2}(rate|exceed|reach)|(exceed|reach)\w*.{0,2}limit|throttl|attempts|\bconsume|brute.?force|quota|lock(ed)?.?out|cool.?down|flood|slow.?down|\bhits\b|(request|hit|call)_?count|(requests|hits|calls)_?per|window_?(ms|size|start|seconds)|arcjet|ddos|bouncer|firewall|['"]router?['"]/i;
 
+/** What of the text of a module that was not evaluated counts here. */
+export function limitingWords(text: string): string {
+  return JSON.stringify([LIMITS.test(text), ...[...text.matchAll(RELATIVE)].map(([, specifier]) => specifier)]);
+}
+
 /** What a function may be given for next('route'). */
 const SKIPS = /^router?$/;
 
@@ -35,7 +40,8 @@ interface Reach {
  */
 export class Limiting {
   private readonly interpreter: Interpreter;
-  private readonly reaches = new WeakMap<Code, Reach>();
+  /** By the node of the code. */
+  private readonly reaches = new WeakMap<object, Map<Code, Reach>>();
   private readonly files = new Map<string, boolean>();
   private readonly codes = new WeakMap<LoadedModule, string>();
   private readonly members = new WeakMap<object, ReadonlySet<string>>();
@@ -52,6 +58,7 @@ export class Limiting {
     for (let calls = 0; calls < MAX_CALLS && !limits && level.size > 0; calls++) {
       const next = new Set<Code>();
       for (const code of level) {
+        this.interpreter.reads.note(code.node);
         const reach = this.reachOf(code);
         limits ||= reach.limits;
         for (const other of reach.next) if (!seen.has(other)) next.add(other);
@@ -62,6 +69,15 @@ export class Limiting {
     return limits;
   }
 
+  /** Looks anew at a module that was edited, and at the code that changed. */
+  forget(module: LoadedModule, changed: Iterable<object>): void {
+    this.codes.delete(module);
+    for (const node of changed) {
+      this.reaches.delete(node);
+      this.members.delete(node);
+    }
+  }
+
   private collect(run: (reached: Reached) => void): Reach {
     const reached: Reached = { limits: false, next: new Set(), seen: new Set() };
     run(reached);
@@ -69,12 +85,14 @@ export class Limiting {
   }
 
   private reachOf(code: Code): Reach {
-    let reach = this.reaches.get(code);
+    const { node, module } = code;
+    const known = this.reaches.get(node) ?? new Map<Code, Reach>();
+    this.reaches.set(node, known);
+    let reach = known.get(code);
     if (!reach) {
-      const { node, module } = code;
-      const hasWords = LIMITS.test(this.codeOf(module).slice(node.range[0], node.range[1]));
+      const hasWords = LIMITS.test(this.codeOf(module).slice(module.place(node.range[0]), module.place(node.range[1])));
       reach = hasWords ? { limits: true, next: new Set() } : this.collect((reached) => this.visitCode(code, reached));
-      this.reaches.set(code, reach);
+      known.set(code, reach);
     }
     return reach;
   }
@@ -135,8 +153,9 @@ export class Limiting {
       code = '';
       let end = 0;
       for (const comment of module.comments) {
-        code += module.text.slice(end, comment.start) + ' '.repeat(comment.end - comment.start);
-        end = comment.end;
+        const [start, after] = [module.place(comment.start), module.place(comment.end)];
+        code += module.text.slice(end, start) + ' '.repeat(after - start);
+        end = after;
       }
       code += module.text.slice(end);
       this.codes.set(module, code);
@@ -150,6 +169,8 @@ export class Limiting {
 
   /** Names after a dot, and those of destructured members. */
   private membersIn(node: TSESTree.Node): ReadonlySet<string> {
+    const { reads } = this.interpreter;
+    reads.note(node);
     let members = this.members.get(node);
     if (!members) {
       const names = new Set<string>();
@@ -158,7 +179,7 @@ export class Limiting {
         if (inner.type === 'Property' && inner.key.type === 'Identifier') names.add(inner.key.name);
         for (const child of children(inner)) visit(child);
       };
-      visit(node);
+      reads.unnoticed(() => visit(node));
       this.members.set(node, (members = names));
     }
     return members;

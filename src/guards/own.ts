@@ -39,5 +39,9 @@ function isFromExport(value: Value, exported: Value): boolean {
   if (value === exported) return true;
   if (!(value instanceof FunctionObject) || !(exported instanceof HeapObject)) return false;
   const outer = exported instanceof FunctionObject || exported instanceof ClassObject ? exported : undefined;
-  return outer !== undefined && value.module === outer.module && value.node.range[0] >= outer.node.range[0] && value.node.range[1] <= outer.node.range[1];
+  return outer !== undefined && value.module === outer.module && isWithin(value, outer);
+}
+
+function isWithin({ module, node }: FunctionObject, outer: FunctionObject | ClassObject): boolean {
+  return module.place(node.range[0]) >= module.place(outer.node.range[0]) && module.place(node.range[1]) <= module.place(outer.node.range[1]);
 }

@@ -19,8 +19,9 @@ import { type Answer, isRefusal } from './request/response.ts';
 import type { RequestFacts } from './request/request.ts';
 import { statusOfError } from './status.ts';
 
-/** Stands on the request, so that it is taken back with the path. */
+/** These stand on the request, so that they are taken back with the path. */
 const OPAQUE = Symbol('opaque step');
+const SESSION = Symbol('a session is on the request');
 
 /** The function of a chain that the request is in. */
 export interface Stage {
@@ -67,7 +68,7 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
     this.interpreter = interpreter;
     this.judge = judge;
     this.active = active;
-    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), reads: new Observations() };
+    this.facts = { ...facts, issued: () => this.issued(), hasOpaqueStep: () => this.request.properties.has(OPAQUE), hasSession: () => this.request.properties.has(SESSION), reads: new Observations() };
   }
 
   /** The callback among the arguments that hands the request on. */
@@ -94,6 +95,11 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   /** A function that cannot be read has had the request. */
   passedOpaque(): void {
     this.interpreter.heap.setProperty(this.request, OPAQUE, TRUE);
+  }
+
+  /** A package has left these members on the request. */
+  populated(members: readonly string[]): void {
+    if (members.includes('session')) this.interpreter.heap.setProperty(this.request, SESSION, TRUE);
   }
 
   /** A login compares what it is sent with a stored secret: both ways are followed in the endpoint's own functions. */

@@ -61,6 +61,8 @@ export interface StepSummary {
   readonly world: object | undefined;
   /** What the runs found out about the route, by its key. */
   readonly facts: Map<string, { readonly observation: Observation; readonly answer: string }>;
+  /** Code that the runs looked at. */
+  readonly reads: Set<object>;
   /** Decisions that the runs asked for, and the branch that was held before the step; undefined where none was. */
   readonly asked: Map<string, string | undefined>;
 }
@@ -73,9 +75,9 @@ const RUNS_AFTER_WORK = 12;
 
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
-  private readonly known = new WeakMap<object, Map<string, StepSummary[]>>();
+  private readonly known = new Map<object, Map<string, StepSummary[]>>();
   /** What is found out about steps' routes, by the key of the observation. */
-  private readonly answers = new WeakMap<ChainStep, Map<string, string | undefined>>();
+  private answers = new WeakMap<ChainStep, Map<string, string | undefined>>();
   /** See `Joining`. */
   private readonly decisive: Labels;
 
@@ -134,6 +136,14 @@ export class StepSummaries {
     return answers.get(observation.key);
   }
 
+  /** Forgets the summaries that rest on code that has changed. */
+  drop(isStale: (reads: ReadonlySet<object>) => boolean): void {
+    this.answers = new WeakMap();
+    for (const states of this.known.values()) {
+      for (const [key, summaries] of states) if (summaries.some(({ reads }) => isStale(reads))) states.set(key, summaries.filter(({ reads }) => !isStale(reads)));
+    }
+  }
+
   /** The step hangs on something that cannot be compared. */
   private forget(step: ChainStep, summary: StepSummary): void {
     const states = step.subject && this.known.get(step.subject);
@@ -145,7 +155,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), quiet: 0, tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), quiet: 0, tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), reads: new Set(), asked: new Map() };
 }
 
 /** The outcome as it is for another step that does the same. */

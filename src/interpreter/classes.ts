@@ -40,7 +40,7 @@ function defineMember(interpreter: Interpreter, created: ClassObject, member: TS
     defineField(interpreter, created, created, member, scope, module);
     return;
   }
-  if (member.type !== 'MethodDefinition' || member.kind === 'constructor' || member.value.body === null) return;
+  if (member.type !== 'MethodDefinition' || member.kind === 'constructor' || member.value.type === 'TSEmptyBodyFunctionExpression') return;
   const key = propertyKey(interpreter, member, scope, module);
   if (key === undefined) return;
   const home = member.static ? created : created.instances;
@@ -71,7 +71,7 @@ export function instantiate(interpreter: Interpreter, created: ClassObject, args
 
 /** Runs field initialisers and the constructor on an instance that exists. */
 function initialize(interpreter: Interpreter, created: ClassObject, instance: HeapObject, args: readonly Value[], site: Site): Value {
-  const constructor = created.node.body.body.find((m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.body !== null);
+  const constructor = created.node.body.body.find((m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.type !== 'TSEmptyBodyFunctionExpression');
   if (constructor?.type !== 'MethodDefinition') {
     const result = created.superclass ? initializeSuper(interpreter, created, instance, args, site) : UNDEFINED;
     defineFields(interpreter, created, result instanceof HeapObject ? result : instance);

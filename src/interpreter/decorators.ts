@@ -30,6 +30,8 @@ export function decorate(interpreter: Interpreter, decorated: ClassObject): void
     }
   };
   interpreter.isolated(() => {
+    // Decorators run where the class is made, which is not where somebody first asks: what holds here holds for that alone.
+    interpreter.conditions = [];
     try {
       interpreter.withBudget(interpreter.bounds.steps, () => {
         for (const member of node.body.body) attempt(() => decorateMember(interpreter, decorated, member));
@@ -54,7 +56,7 @@ export function classOfMethod(method: FunctionObject): ClassObject | undefined {
 function decorateMember(interpreter: Interpreter, decorated: ClassObject, member: TSESTree.ClassElement): void {
   const { scope, module } = decorated;
   if (member.type === 'MethodDefinition') {
-    if (member.value.body === null) return;
+    if (member.value.type === 'TSEmptyBodyFunctionExpression') return;
     const isConstructor = member.kind === 'constructor';
     if (member.decorators.length === 0 && member.value.params.every((param) => decoratorsOf(param).length === 0)) return;
     const key = isConstructor ? undefined : propertyKey(interpreter, member, scope, module);

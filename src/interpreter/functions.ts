@@ -5,6 +5,7 @@ import { declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import { asOneDecision } from './joined-result.ts';
 import { isReturn, meet } from './joins.ts';
+import { returned } from './labelling.ts';
 import { unionOf } from './members.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
@@ -30,6 +31,8 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
 
   interpreter.frames.push({ site, given: args, callee });
   const controlDepth = interpreter.controls.length;
+  const { outerControls } = interpreter;
+  interpreter.outerControls = controlDepth;
   const conditionDepth = interpreter.conditions.length;
   const pending: { conditions: readonly UnionOption['conditions'][number][]; value: Value }[] = [];
   interpreter.pendingReturns.push(pending);
@@ -61,6 +64,7 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
     if (node.generator) interpreter.yields.pop();
     interpreter.pendingReturns.pop();
     interpreter.frames.pop();
+    interpreter.outerControls = outerControls;
     interpreter.controls.length = Math.min(interpreter.controls.length, controlDepth);
     interpreter.conditions.length = Math.min(interpreter.conditions.length, conditionDepth);
   }
@@ -68,12 +72,12 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
 
 function run(interpreter: Interpreter, node: FunctionNode, scope: Scope, module: LoadedModule, args: readonly Value[]): Value {
   bindParameters(interpreter, node.params, scope, module, args);
-  if (node.body.type !== 'BlockStatement') return interpreter.underControl(evaluate(interpreter, node.body, scope, module));
+  if (node.body.type !== 'BlockStatement') return returned(interpreter, evaluate(interpreter, node.body, scope, module));
   declareHoisted(interpreter, hoistedOf(interpreter, node.body), scope, module);
   const { body } = node.body;
   const execute = (): Completion | undefined => executeBlock(interpreter, body, scope, module);
   const completion = interpreter.isJoining ? meet(interpreter, isReturn, execute) : execute();
-  if (completion?.type === 'return') return interpreter.underControl(completion.value);
+  if (completion?.type === 'return') return returned(interpreter, completion.value);
   return interpreter.controls.length > 0 ? interpreter.underControl(UNDEFINED) : UNDEFINED;
 }
 

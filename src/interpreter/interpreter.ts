@@ -1,5 +1,4 @@
-import type { Realm } from './builtins/realm.ts';
-import { createRealm } from './builtins/realm.ts';
+import { createRealm, type Realm } from './builtins/realm.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
@@ -12,6 +11,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
+import { NO_READS, type Reads } from './reads.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { settleUnion } from './settling.ts';
 import { textPartsOf } from './text.ts';
@@ -19,7 +19,7 @@ import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
 import type { Assigned } from './absence.ts';
 import type { Meeting } from './joins.ts';
-import { asAlternative, asConsequence, labelEach } from './labelling.ts';
+import { asAlternative, asConsequence, labelEach, labelsOfControls } from './labelling.ts';
 import type { Control, Frame } from './frames.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
@@ -27,9 +27,8 @@ import { type Labels, NO_LABELS } from './labels.ts';
 import { ArrayObject, HeapObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState, type Condition, type Site, type TextPart, Union, Unknown, type Value, type FunctionNode, withLabels } from './values.ts';
 
 /**
- * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an
- * expression or statement means stands in the files beside this one. It knows no framework (`Host` does) and
- * no disk (`Loader` does).
+ * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an expression or statement
+ * means stands in the files beside this one. It knows no framework (`Host` does) and no disk (`Loader` does).
  */
 export class Interpreter {
   readonly loader: Loader;
@@ -39,12 +38,17 @@ export class Interpreter {
   readonly realm: Realm;
   readonly modules: Modules;
   readonly bounds: Bounds;
+  readonly reads: Reads;
+  /** True while a request is walked; false in the dry run of the registration code. */
+  choosing = false;
   branching: Branching = { mode: 'join' };
   frames: Frame[] = [];
   /** Decisions that the code under evaluation depends on (join mode). */
   conditions: Condition[] = [];
   /** Branches decided by labelled values that the code under evaluation stands in (choose mode), innermost last. */
   controls: Control[] = [];
+  /** How many of them stand around the call that is being evaluated. */
+  outerControls = 0;
   /** How many branches of tests that are not known the code under evaluation stands in (choose mode). */
   openBranches = 0;
   /** The last of them on this path, also where it has been left again. */
@@ -91,17 +95,15 @@ export class Interpreter {
   walkedSteps = 0;
   stepLimit: number;
 
-  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS) {
+  constructor(loader: Loader, host: Host, bounds: Bounds = DEFAULT_BOUNDS, reads: Reads = NO_READS) {
     this.loader = loader;
     this.host = host;
     this.bounds = bounds;
+    this.reads = reads;
     this.stepLimit = bounds.steps;
     this.realm = createRealm();
     this.modules = new Modules(this);
   }
-
-  /** True while a request is walked; false in the dry run of the registration code. */
-  choosing = false;
 
   countStep(): void {
     if (++this.steps > this.stepLimit) throw new BudgetExceeded('too many steps');
@@ -170,7 +172,7 @@ export class Interpreter {
   /** throw new UnauthorizedException()      says why it is thrown, unlike a client of a service that a branch makes */
   private thrown(value: Value): Value {
     if (value.kind !== 'external' || this.controls.length === 0) return this.underControl(value);
-    return withLabels(value, asConsequence(value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS)));
+    return withLabels(value, asConsequence(value, labelsOfControls(this)));
   }
 
   throwError(className: string, message: string, site: Site, labels: Labels = NO_LABELS): never {
@@ -183,7 +185,7 @@ export class Interpreter {
   /** The value, labelled by the branches that the code under evaluation stands in. */
   underControl(value: Value): Value {
     if (this.controls.length === 0) return value;
-    return labelEach(this, value, this.controls.reduce((all, control) => all | control.labels, NO_LABELS), asConsequence);
+    return labelEach(this, value, labelsOfControls(this), asConsequence);
   }
 
   /** Labels what stands in the place of a value with the labels. Objects are labelled in place (on the trail), others as a copy. */

@@ -16,7 +16,7 @@ export function isolated<T>(interpreter: Interpreter, run: () => T): T {
   interpreter.meetings = [];
   interpreter.attempt = undefined;
   try {
-    return interpreter.heap.permanently(run);
+    return interpreter.reads.lastingly(() => interpreter.heap.permanently(run));
   } finally {
     Object.assign(interpreter, { branching, conditions, controls, lastControl, pendingReturns, yields, isAside, choosing, catching, meetings, attempt });
   }

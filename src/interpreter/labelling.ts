@@ -1,5 +1,5 @@
 import type { Interpreter } from './interpreter.ts';
-import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, CLIENT_KEY, FRESH, type Labels } from './labels.ts';
+import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, CLIENT_KEY, FRESH, type Labels, NO_LABELS } from './labels.ts';
 import { ObservedText } from './observed.ts';
 import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Union, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
@@ -43,6 +43,31 @@ export function asConsequence(value: Value, labels: Labels): Labels {
   if ((labels & ABSENCE) === 0) return labels;
   if (value instanceof External || (value instanceof Unknown && (value.labels & CLIENT) === 0)) return (labels & ~ABSENCE) | BY_ABSENCE;
   return asAlternative(value, labels);
+}
+
+/** Of all branches that the code under evaluation stands in. */
+export function labelsOfControls({ controls }: Interpreter): Labels {
+  return controls.reduce((all, control) => all | control.labels, NO_LABELS);
+}
+
+/**
+ * As `Interpreter.underControl`, for what a variable of the branch names: an object that was there before is not there
+ * because of the branch. One that the branch makes is labelled where it is made.
+ *
+ *     if (!req.user) { const settings = getSettings() }
+ */
+export function withinControl(interpreter: Interpreter, value: Value): Value {
+  return interpreter.controls.length === 0 ? value : labelEach(interpreter, value, labelsOfControls(interpreter), asFound);
+}
+
+/** What the function under evaluation returns: where all of the call stands in the branch, it only finds what was there. */
+export function returned(interpreter: Interpreter, value: Value): Value {
+  return interpreter.controls.length > interpreter.outerControls ? interpreter.underControl(value) : withinControl(interpreter, value);
+}
+
+/** The same as `asConsequence` for what a branch only finds. */
+function asFound(value: Value, labels: Labels): Labels {
+  return value instanceof HeapObject && !(value instanceof PromiseObject) ? 0 : asConsequence(value, labels);
 }
 
 /** What a member of an object with the labels gets of them. */

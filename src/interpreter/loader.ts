@@ -36,8 +36,17 @@ export interface LoadedModule {
   readonly comments: readonly SourceComment[];
   /** True where the text uses `require`/`module.exports` and no ESM syntax. */
   readonly commonJs: boolean;
-  /** 1-based line and column of an offset. */
+  /** 1-based line and column of an offset of its nodes. */
   position(offset: number): { line: number; column: number };
+  /** Where that offset stands in `text`: elsewhere once the file was edited and its nodes stayed. */
+  place(offset: number): number;
+  /** Whether the text of one of its nodes matches. To be asked of code that may be edited later in place of reading its text. */
+  says(node: { readonly range: readonly [number, number] }, question: RegExp): boolean;
+}
+
+/** The text between two offsets of a module's nodes. */
+export function textBetween(module: LoadedModule, start: number, end: number): string {
+  return module.text.slice(module.place(start), module.place(end));
 }
 
 export interface LoadFailure {

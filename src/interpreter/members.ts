@@ -2,10 +2,11 @@ import type { Interpreter } from './interpreter.ts';
 import { asMember } from './labelling.ts';
 import { ObservedText } from './observed.ts';
 import { settleElements } from './settling.ts';
+import { ThrowSignal } from './signals.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 const MAX_OPTIONS = 12;
 
@@ -35,11 +36,22 @@ export function mapUnion(interpreter: Interpreter, union: Union, run: (value: Va
       options.push(option);
       continue;
     }
-    const result = interpreter.underConditions(option.conditions, () => run(value));
+    const result = interpreter.underConditions(option.conditions, () => ofOne(interpreter, option.conditions, () => run(value)));
     if (result.kind === 'union') options.push(...result.options.map((o) => ({ conditions: [...option.conditions, ...o.conditions], value: o.value })));
     else options.push({ conditions: option.conditions, value: result });
   }
   return unionIn(interpreter, options);
+}
+
+/** What throws for one of several values does not for the others: (token ? decode(token) : undefined).id */
+function ofOne(interpreter: Interpreter, conditions: readonly Condition[], run: () => Value): Value {
+  if (!interpreter.isJoining) return run();
+  try {
+    return run();
+  } catch (signal) {
+    if (signal instanceof ThrowSignal) interpreter.requireChoice(conditions);
+    throw signal;
+  }
 }
 
 /** A union without repetition; one value where all options agree; unknown where there are too many. */

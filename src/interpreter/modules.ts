@@ -30,6 +30,11 @@ export class Modules {
     this.interpreter = interpreter;
   }
 
+  /** Of a module that has been loaded. */
+  scopeOf(module: LoadedModule): Scope | undefined {
+    return this.records.get(module.file)?.scope;
+  }
+
   evaluated(): Iterable<ModuleRecord> {
     return this.records.values();
   }

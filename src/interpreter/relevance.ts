@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
+import type { LoadedModule } from './loader.ts';
 import type { Scope } from './scope.ts';
 import { boundOf } from './signals.ts';
 import { ABSENCE, CLIENT_KEY, COUNTER, SECRET } from './labels.ts';
@@ -99,6 +100,7 @@ function holdsFramework(interpreter: Interpreter, value: Value, depth: number): 
 function reachesFramework(interpreter: Interpreter, callee: FunctionObject, seen: Set<object>): boolean {
   if (seen.has(callee.node) || seen.size > 40) return false;
   seen.add(callee.node);
+  interpreter.reads.askedWhetherRelevant(callee.node);
   const known = interpreter.relevance.get(callee.node);
   if (known !== undefined) return known;
   const found = namesOf(interpreter, callee.node).some((name) => leadsToFramework(interpreter, callee.scope, name, seen));
@@ -122,6 +124,41 @@ function leadsToFramework(interpreter: Interpreter, scope: Scope, name: string, 
   return value instanceof HeapObject && holdsFramework(interpreter, value, 1);
 }
 
+/**
+ * Whether what was made of the names that a function mentions still holds, where its body is another one now. The nodes: the
+ * function, then all around it, the module last. `before` has the names that were asked for, `relevant` those of which
+ * it was asked whether they lead to a framework.
+ */
+export function isSameFor(interpreter: Interpreter, module: LoadedModule, nodes: readonly TSESTree.Node[], before: ReadonlyMap<object, readonly string[]>, relevant: ReadonlySet<object>): boolean {
+  const own = interpreter.modules.scopeOf(module);
+  const isImport = (name: string): boolean => /^\.\.?\//.test(name) || own?.find(name) !== undefined;
+  return interpreter.reads.unnoticed(() => nodes.every((node, index) => {
+    const old = before.get(node);
+    if (!old) return true;
+    const now = namesOf(interpreter, node);
+    const outer = nodes.slice(index + 1).filter(isFunction);
+    const captured = namesIn(outer, nodes[0] as TSESTree.Node);
+    const counts = (name: string): boolean => captured.has(name) || (relevant.has(node) && isImport(name));
+    return old.filter(counts).join() === now.filter(counts).join();
+  }));
+}
+
+/** All names in functions, but for those in one node. */
+function namesIn(functions: readonly TSESTree.Node[], without: TSESTree.Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: TSESTree.Node): void => {
+    if (node === without) return;
+    if (node.type === 'Identifier') names.add(node.name);
+    for (const child of children(node)) visit(child);
+  };
+  functions.forEach(visit);
+  return names;
+}
+
+function isFunction({ type }: TSESTree.Node): boolean {
+  return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression';
+}
+
 /** Variables that the function mentions, and relative modules that it requires. */
 export function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
   const known = interpreter.mentions.get(node);
@@ -136,7 +173,7 @@ export function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly
     }
     for (const child of children(inner)) visit(child);
   };
-  visit(node);
+  interpreter.reads.unnoticed(() => visit(node));
   const list = [...names];
   interpreter.mentions.set(node, list);
   return list;

@@ -9,6 +9,7 @@ import { collectNames, declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import { forkOnTest, meet } from './joins.ts';
 import type { Interpreter } from './interpreter.ts';
 import { standing } from './isolation.ts';
+import { returned, withinControl } from './labelling.ts';
 import type { LoadedModule } from './loader.ts';
 import { executeForIn, executeForOf, executeLoop } from './loops.ts';
 import { bindPattern } from './patterns.ts';
@@ -44,7 +45,7 @@ export function execute(interpreter: Interpreter, node: TSESTree.Statement, scop
   switch (node.type) {
     case 'ExpressionStatement': evaluateForEffect(interpreter, node.expression, scope, module); return undefined;
     case 'VariableDeclaration': declareVariables(interpreter, node, scope, module); return undefined;
-    case 'ReturnStatement': return { type: 'return', value: interpreter.underControl(node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED) };
+    case 'ReturnStatement': return { type: 'return', value: returned(interpreter, node.argument ? evaluate(interpreter, node.argument, scope, module) : UNDEFINED) };
     case 'IfStatement': return executeIf(interpreter, node, [], scope, module);
     case 'BlockStatement': return executeInner(interpreter, node.body, scope, module);
     case 'TryStatement': return executeTry(interpreter, node, scope, module);
@@ -129,7 +130,7 @@ function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDecla
     }
     const value = evaluate(interpreter, declarator.init, scope, module);
     if (declarator.id.type === 'Identifier') named(value, declarator.id.name);
-    bindPattern(interpreter, declarator.id, interpreter.underControl(value), scope, module, mode);
+    bindPattern(interpreter, declarator.id, withinControl(interpreter, value), scope, module, mode);
   }
 }
 

@@ -2,8 +2,8 @@ import type { Interpreter } from './interpreter.ts';
 import { ObservedText } from './observed.ts';
 import { identityOf } from './text.ts';
 import type { External, Union} from './values.ts';
-import { CLIENT, type Labels } from './labels.ts';
-import { type Condition, Primitive, type Site, Unknown, type Value, labelsOf } from './values.ts';
+import { ABSENT, CLIENT, type Labels } from './labels.ts';
+import { type Condition, ModelObject, Primitive, type Site, Unknown, type Value, labelsOf } from './values.ts';
 
 /** The truth of a value: known, or the decision that it would take. */
 export type Truth =
@@ -28,6 +28,7 @@ export function truthOf(interpreter: Interpreter, value: Value, site: Site): Tru
     case 'primitive':
       return { known: true, value: value instanceof ObservedText ? value.isFilled() : Boolean(value.value), labels: value.labels };
     case 'object':
+      if (value instanceof ModelObject && value.behaviour.isUnset?.(value)) return { known: true, value: false, labels: value.labels | ABSENT };
       return { known: true, value: true, labels: value.labels };
     case 'external':
       return isSurelySet(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));

@@ -92,7 +92,7 @@ function standsBefore(stop: Path, path: Path): boolean {
   if (stop.end.kind !== 'stopped' || path.end.kind !== 'stopped') return false;
   if (stop.end.step !== path.end.step) return stop.end.step < path.end.step;
   const [check, end] = [stop.end.by.site, path.end.by.site];
-  return check.module === end.module && check.start < end.start;
+  return check.module === end.module && check.module.place(check.start) < end.module.place(end.start);
 }
 
 /** Nothing lets the request through, and nothing asked for a credential. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../guards/chain.ts';
+import { textBetween } from '../interpreter/loader.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { Evidence, Unfollowed } from '../model.ts';
 import { relativePath } from '../project/paths.ts';
@@ -27,6 +28,6 @@ export function createEvidenceWriter(root: string): EvidenceWriter {
 }
 
 function excerpt(site: Site): string {
-  const text = site.module.text.slice(site.start, site.end).replace(/\s+/g, ' ');
+  const text = textBetween(site.module, site.start, site.end).replace(/\s+/g, ' ');
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

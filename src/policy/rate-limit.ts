@@ -24,12 +24,21 @@ interface Found {
 /** What is known of functions, from one route to the next. */
 export interface SharedLimiters {
   /** What was found in functions that do the same on every route. */
-  readonly found: WeakMap<object, Map<string, Judged>>;
+  readonly found: Map<object, Map<string, Judged>>;
   readonly limiting: Limiting;
   /** Of functions that are walked by themselves. */
   readonly alone: StepSummaries;
   /** Of whole chains. */
   readonly walks: StepSummaries;
+}
+
+/** Forgets what rests on code that has changed, and evidence in files (relative to the root) in which code stands elsewhere now. */
+export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isStale: (reads: ReadonlySet<object>) => boolean, moved: readonly string[]): void {
+  for (const known of found.values()) {
+    for (const [given, judged] of known) if (isStale(judged.reads) || judged.found.some(({ by }) => moved.includes(by.file))) known.delete(given);
+  }
+  alone.drop(isStale);
+  walks.drop(isStale);
 }
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
@@ -149,6 +158,8 @@ function isCertain({ switches }: Found): boolean {
 const BEHIND = 1;
 
 interface Judged {
+  /** Code that was looked at. */
+  readonly reads: ReadonlySet<object>;
   readonly found: readonly Found[];
   readonly leadsTo: readonly Way[];
   /** Ways on for who is not stopped by a limiter of which no more is known. */
@@ -162,7 +173,7 @@ interface Way {
 }
 
 const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
-const PASSES: Judged = { found: [], leadsTo: ON, opensTo: [] };
+const PASSES: Judged = { reads: new Set(), found: [], leadsTo: ON, opensTo: [] };
 
 function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
   const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
@@ -171,7 +182,11 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // A step may ask for what is given: what it does there it does not do elsewhere.
   const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
   const known = same?.get(given);
-  if (known) return known;
+  if (known) {
+    interpreter.reads.add(known.reads);
+    return known;
+  }
+  const reads = new Set<object>();
   let hasRun = false;
   let looksAtRoute = false;
   const observed: ChainStep = {
@@ -185,20 +200,20 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
       }
     },
   };
-  const { paths, complete } = explore(interpreter, [observed], {
+  const { paths, complete } = interpreter.reads.during(reads, () => explore(interpreter, [observed], {
     given: route.conditions,
     isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
     bounds,
     summaries: shared.alone,
     world: chain.world,
-  });
+  }));
   const limits = paths.filter((path) => path.end.kind === 'stopped' && path.end.because === 'limit');
   const others = paths.filter((path) => !limits.includes(path));
   const found = limits.flatMap((path) => (path.end.kind === 'stopped' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
   const leadsTo = others.flatMap((path): Way[] => (path.end.kind === 'fell through' ? [{ to: path.end.to, switches: switchesOf(path) }] : []));
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
-  const judged: Judged = { found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
+  const judged: Judged = { reads, found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
   // What another route has found by what is the same on this one says nothing of what the step reads.
   if (hasRun && !looksAtRoute) same?.set(given, judged);
   return judged;

@@ -80,3 +80,13 @@ export function readManifest(disk: Disk, folder: string): Manifest | { readonly 
     declaresWorkspaces: fields.workspaces !== undefined && fields.workspaces !== false,
   };
 }
+
+/** Name to folder of the packages in a workspace; of two with one name, the one nearer to the top. */
+export function packageFolders(files: readonly string[], manifests: Manifests): ReadonlyMap<string, string> {
+  const folders = new Map<string, string>();
+  for (const file of [...files].sort((a, b) => a.split('/').length - b.split('/').length)) {
+    const manifest = manifests.in(dirname(file));
+    if (manifest?.name !== undefined && !folders.has(manifest.name)) folders.set(manifest.name, manifest.folder);
+  }
+  return folders;
+}

@@ -58,7 +58,7 @@ function parseWith(engine: Engine, file: string, text: string): LoadedModule | L
       }
       if (attempt.ok) {
         const { program, comments } = attempt;
-        return { ok: true, file, text, program, comments, commonJs: !hasModuleSyntax(program) && usesCommonJs(text), position };
+        return { ok: true, file, text, program, comments, commonJs: !hasModuleSyntax(program) && usesCommonJs(text), position, place: (offset) => offset, says: ({ range }, question) => question.test(text.slice(...range)) };
       }
       if (first === undefined) {
         const { line, column } = position(attempt.offset);

@@ -2,21 +2,18 @@ import ignore from 'ignore';
 import { basename, dirname, extname, join } from 'node:path';
 import type { DirectoryEntry, LoadFailure, LoadedModule, Loader, Resolution } from '../interpreter/loader.ts';
 import type { Note } from '../model.ts';
-import { createDisk, createEmptyDisk } from './disk.ts';
+import { createDisk, createEmptyDisk, digestOfText } from './disk.ts';
 import type { Change, Disk, DiskSnapshot, Fact } from './disk.ts';
-import { digestOfText } from './disk.ts';
 import { importQuery } from './entries.ts';
 import type { TextQuery, TextScan } from './entries.ts';
 import { commonTypescriptFolder, listFiles } from './files.ts';
 import type { FileList } from './files.ts';
 import { createIgnoreRules } from './ignore.ts';
 import type { IgnoreRules } from './ignore.ts';
-import { createEmptyLocator, createLocator } from './locate.ts';
-import type { Locator } from './locate.ts';
-import { createManifests, MAX_JSON_BYTES } from './manifest.ts';
+import { createEmptyLocator, createLocator, type Locator } from './locate.ts';
+import { createManifests, MAX_JSON_BYTES, packageFolders } from './manifest.ts';
 import type { Manifests } from './manifest.ts';
-import { createParse } from './parse.ts';
-import type { Parse } from './parse.ts';
+import { createParse, type Parse } from './parse.ts';
 import { hasSegment, isInside, relativePath } from './paths.ts';
 import { createResolve, stemOf } from './resolve.ts';
 import type { Resolve } from './resolve.ts';
@@ -62,6 +59,8 @@ interface Layout {
 /** One root with its files, their trees and what their imports lead to. Reads lazily and keeps until `refresh`. */
 export class Project implements Loader {
   readonly root: string;
+  /** Where all that the last `refresh` met is other texts of modules: those that were used. */
+  edited: readonly string[] | undefined;
   readonly #patterns: readonly string[];
   readonly #parse: Parse;
   readonly #disk: Disk;
@@ -70,7 +69,8 @@ export class Project implements Loader {
   readonly #notes = new Map<string, Note>();
   /** Texts that were read and are likely to be parsed next. */
   readonly #texts = new Map<string, string>();
-  readonly #scans: Scans;
+  /** What was asked of the text of every source. */
+  readonly scans: Scans;
   /** Files whose text was evaluated or looked into. */
   readonly #used = new Set<string>();
   readonly #listed = new Set<string>();
@@ -87,7 +87,7 @@ export class Project implements Loader {
     this.#parse = parse;
     this.#disk = surroundings?.disk ?? createDisk(snapshot?.disk);
     this.#locator = surroundings?.locator ?? createLocator(this.#disk);
-    this.#scans = new Scans(snapshot?.scans ?? [], snapshot?.files.sources ?? []);
+    this.scans = new Scans(snapshot?.scans ?? [], snapshot?.files.sources ?? []);
     this.#known = snapshot?.files;
     if (snapshot === undefined) return;
     for (const file of snapshot.used) this.#used.add(file);
@@ -170,7 +170,12 @@ export class Project implements Loader {
 
   /** Those of `sources()` whose text answers the query with yes. */
   sourcesWith(query: TextQuery): readonly string[] {
-    return this.#scans.filter(this.sources(), query, (file, test) => this.#scan(file, test), this.#overlay);
+    return this.scans.filter(this.sources(), query, (file, test) => this.#scan(file, test), this.#overlay);
+  }
+
+  /** Text that counts in place of what is on disk. */
+  get overlaid(): { readonly file: string; readonly text: string } | undefined {
+    return this.#overlay;
   }
 
   /** Text that counts in place of what is on disk, as an editor's buffer; `undefined` takes it away. One file at a time. */
@@ -188,7 +193,7 @@ export class Project implements Loader {
     if (text.length > MAX_SOURCE_BYTES) return false;
     if (this.#used.has(file)) return true;
     if (!this.isSource(file)) return false;
-    return this.#scans.differ(file, text);
+    return this.scans.differ(file, text);
   }
 
   /** Whether a file has that text on disk, as this project last saw it. */
@@ -227,15 +232,21 @@ export class Project implements Loader {
   refresh(): boolean {
     let matters = false;
     let layoutMatters = false;
+    let scansMatter = false;
+    const edited: string[] = [];
     for (const change of this.#disk.refresh()) {
       const { path } = change;
       this.#modules.delete(path);
       this.#texts.delete(path);
       this.#notes.delete(path);
       // The text of a module decides nothing about where imports lead; whether it exists does, and that changes its folder.
-      if (isSource(path) && change.before === 'file' && change.now === 'file') matters = this.#scans.refresh(path, (file, test) => this.#scan(file, test)) || this.#used.has(path) || matters;
-      else if (this.#isOtherPlace(change)) matters = layoutMatters = true;
+      if (isSource(path) && change.before === 'file' && change.now === 'file') {
+        if (this.scans.refresh(path, (file, test) => this.#scan(file, test))) matters = scansMatter = true;
+        else if (this.#used.has(path)) edited.push(path);
+      } else if (this.#isOtherPlace(change)) matters = layoutMatters = true;
     }
+    this.edited = layoutMatters || scansMatter ? undefined : edited;
+    matters ||= edited.length > 0;
     if (layoutMatters) this.#forgetLayout();
     return matters;
   }
@@ -250,7 +261,7 @@ export class Project implements Loader {
     return {
       disk: this.#disk.snapshot(),
       files: this.#files(),
-      scans: this.#scans.snapshot(),
+      scans: this.scans.snapshot(),
       used: [...this.#used],
       listed: [...this.#listed],
       missed: [...this.#missed],
@@ -265,7 +276,7 @@ export class Project implements Loader {
     this.#used.clear();
     this.#listed.clear();
     this.#missed.clear();
-    this.#scans.clear();
+    this.scans.clear();
     this.#notes.clear();
     this.#disk.clear();
     this.#forgetLayout();
@@ -386,14 +397,4 @@ export class Project implements Loader {
     const real = this.#disk.realPath(path);
     return real !== undefined && isInside(this.root, real) && !this.#current().rules.isGitIgnored(path, kind);
   }
-}
-
-/** Name to folder of the packages in a workspace; of two with one name, the one nearer to the top. */
-function packageFolders(files: readonly string[], manifests: Manifests): ReadonlyMap<string, string> {
-  const folders = new Map<string, string>();
-  for (const file of [...files].sort((a, b) => a.split('/').length - b.split('/').length)) {
-    const manifest = manifests.in(dirname(file));
-    if (manifest?.name !== undefined && !folders.has(manifest.name)) folders.set(manifest.name, manifest.folder);
-  }
-  return folders;
 }

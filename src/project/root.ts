@@ -5,19 +5,34 @@ import { readManifest } from './manifest.ts';
 /** Files that stand only at the top of a workspace. turbo.json stands in packages too, see below. */
 const WORKSPACE_FILES: readonly string[] = ['pnpm-workspace.yaml', 'lerna.json', 'nx.json', 'rush.json'];
 
+/** What a folder says about where a program begins. */
+export interface Landmarks {
+  readonly isWorkspaceRoot: boolean;
+  readonly isPackage: boolean;
+  readonly isRepository: boolean;
+}
+
 /**
  * The root of the program that a folder belongs to: the nearest workspace root upward, else the nearest package.json,
  * else the nearest folder with `.git`, else the folder itself. Looks no higher than the folder with `.git`.
  * So each file of a program leads to the same root, from wherever it is linted.
+ *
+ * @param known of folders that were looked at: those of a program share all that are above them
  */
-export function findRoot(disk: Disk, folder: string): string {
+export function findRoot(disk: Disk, folder: string, known = new Map<string, Landmarks>()): string {
   let nearestPackage: string | undefined;
   for (let current = folder; ; current = dirname(current)) {
-    if (isWorkspaceRoot(disk, current)) return current;
-    if (nearestPackage === undefined && isPackage(disk, current)) nearestPackage = current;
-    if (disk.stat(join(current, '.git')).kind !== 'missing') return nearestPackage ?? current;
+    let landmarks = known.get(current);
+    if (landmarks === undefined) known.set(current, (landmarks = landmarksOf(disk, current)));
+    if (landmarks.isWorkspaceRoot) return current;
+    if (landmarks.isPackage) nearestPackage ??= current;
+    if (landmarks.isRepository) return nearestPackage ?? current;
     if (dirname(current) === current) return nearestPackage ?? folder;
   }
+}
+
+function landmarksOf(disk: Disk, folder: string): Landmarks {
+  return { isWorkspaceRoot: isWorkspaceRoot(disk, folder), isPackage: isPackage(disk, folder), isRepository: disk.stat(join(folder, '.git')).kind !== 'missing' };
 }
 
 /** `settings.root`, which is relative to the folder of the config that holds it. */

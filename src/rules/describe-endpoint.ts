@@ -15,6 +15,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['MUTATION', 'GraphQL Mutation'],
   ['SUBSCRIPTION', 'GraphQL Subscription'],
   ['FIELD', 'GraphQL field'],
+  ['REFERENCE', 'GraphQL reference'],
   ['MESSAGE', 'WebSocket message'],
   ['PATTERN', 'message pattern'],
   ['EVENT', 'event pattern'],

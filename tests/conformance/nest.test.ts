@@ -12,8 +12,8 @@ const majors: readonly Major[] = [11, 12];
 describe.each(majors.flatMap((major) => adapters.map((adapter) => ({ major, adapter }))))('Nest $major on $adapter', ({ major, adapter }) => {
   for (const name of readdirSync(fixtures).sort()) {
     const fixture = path.join(fixtures, name);
-    const scenario: Scenario = { adapters, headers: {}, sent: {}, pastNest: [], graphqlPath: '/graphql', queries: {}, environment: {}, unreachable: {}, ...JSON.parse(readFileSync(path.join(fixture, 'scenario.json'), 'utf8')) as Pick<Scenario, 'about'> };
-    if (!scenario.adapters.includes(adapter)) continue;
+    const scenario: Scenario = { adapters, majors, headers: {}, sent: {}, pastNest: [], graphqlPath: '/graphql', queries: {}, environment: {}, unreachable: {}, ...JSON.parse(readFileSync(path.join(fixture, 'scenario.json'), 'utf8')) as Pick<Scenario, 'about'> };
+    if (!scenario.adapters.includes(adapter) || !scenario.majors.includes(major)) continue;
 
     it(`${name}: ${scenario.about}`, async () => {
       const { folder, analysed, remove } = transpile(fixture, major);

@@ -29,6 +29,7 @@ const leaf = fc.constantFrom<Node>(
   (name) => `n = read('${name()}') ? n + 1 : n;`,
   (name) => `if (checked(read('${name()}'))) return true;`,
   (name) => `n = pick(read('${name()}'), n);`,
+  (name) => `n = (read('${name()}') ? req.headers.authorization : { n }).n;`,
 );
 
 const { block } = fc.letrec<{ block: Node; statement: Node }>((tie) => ({
@@ -131,6 +132,19 @@ const first = (value) => (Array.isArray(value) ? value[0] : value);
 const read = (req) => { const ip = req.headers['cf-connecting-ip'] || first(req.headers['x-forwarded-for']); return ip.split(',')[0]; };
 app.use((req, res, next) => { req.noise = noise(req.query); req.client = read(req); next(); });
 app.get('/', (req, res) => res.json({ ok: true }));`;
+    const [endpoint] = analyze(Project.alone('/project/app.js', text), readSettings(undefined, '/project')).endpoints;
+    expect(endpoint?.auth.status).toBe('naked');
+  });
+});
+
+describe('a member of one of several values', () => {
+  it('throws only for the one that is absent', () => {
+    const text = `const express = require('express');
+const app = express();
+const noise = (q) => { ${Array.from({ length: 80 }, (_, at) => `if (q.z${at}) return ${at};`).join(' ')} return -1; };
+const recordOf = (req) => (req.query.own ? req.user : { id: 1 }).id;
+app.use((req, res, next) => { req.noise = noise(req.query); req.record = recordOf(req); next(); });
+app.get('/', (req, res) => res.json({ record: req.record }));`;
     const [endpoint] = analyze(Project.alone('/project/app.js', text), readSettings(undefined, '/project')).endpoints;
     expect(endpoint?.auth.status).toBe('naked');
   });

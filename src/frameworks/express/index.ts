@@ -9,7 +9,7 @@ import { External, ModelObject, type Site, type Value } from '../../interpreter/
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
-import { joinPaths, type PathPattern, samplePaths } from './paths.ts';
+import { joinPaths, PathCompiler, type PathPattern, samplePaths } from './paths.ts';
 import { answersAll, conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
 
@@ -115,9 +115,13 @@ class Requests {
   private readonly interpreter: Interpreter;
   private readonly judge: Judge;
   private readonly active: ActiveRequests;
-  private readonly matchers = new Matchers();
+  private readonly compiler = new PathCompiler();
+  private readonly matchers = new Matchers(this.compiler);
   private readonly subjects = new Subjects();
   private readonly known = new Map<ModelObject, Map<Question, ExpressRequest>>();
+  /** Found once for each target: to make up paths, and to see what they meet, costs more than most walks. */
+  private readonly tried = new Map<Target, readonly Tried[]>();
+  private readonly ways = new Map<Target, readonly Way[]>();
 
   constructor(interpreter: Interpreter, judge: Judge, active: ActiveRequests) {
     this.interpreter = interpreter;
@@ -132,29 +136,44 @@ class Requests {
 
   /** The patterns that the path is shown with: its own, or where no path matches that and the route around it, the one of the route. */
   servedPatternsOf(target: Target): readonly PathPattern[] {
-    const own = patternsOf(target);
-    return [own, ...outerPatternsOf(target)].find((patterns) => this.sentTo(target, patterns).length > 0) ?? own;
+    const tried = this.triedFor(target);
+    return (tried.find(({ requests }) => requests.length > 0) ?? tried[0] as Tried).patterns;
   }
 
   chainsOf(target: Target, question: Question): RequestChain[] {
     const request = this.requestTo(target.root, question);
-    const ways = this.sent(target).map(({ url, method }) => ({ url, method, ...stopsTo(target, url, method, this.matchers) }));
-    // app.use(['/', '/users'], router)      the first that matches is taken: what is below the second is looked for below the first
-    const reaching = ways.filter(({ reached }) => reached);
-    return (reaching.length > 0 ? reaching : ways).map(({ url, method, stops }) => {
+    return this.waysTo(target).map(({ url, method, stops }) => {
       return { ...request.chain(method, url, stops), anonymousElsewhere: () => request.chain(method, ELSEWHERE, stops.map(elsewhere)) };
     });
   }
 
+  /** What the requests meet that are tried: the same for each question. */
+  private waysTo(target: Target): readonly Way[] {
+    let ways = this.ways.get(target);
+    if (!ways) {
+      const all = this.sent(target).map(({ url, method }) => ({ url, method, ...stopsTo(target, url, method, this.matchers) }));
+      // app.use(['/', '/users'], router)      the first that matches is taken: what is below the second is looked for below the first
+      const reaching = all.filter(({ reached }) => reached);
+      this.ways.set(target, (ways = reaching.length > 0 ? reaching : all));
+    }
+    return ways;
+  }
+
   /** The requests that are tried. */
   private sent(target: Target): readonly Sent[] {
-    return [patternsOf(target), ...outerPatternsOf(target)].flatMap((patterns) => this.sentTo(target, patterns));
+    return this.triedFor(target).flatMap(({ requests }) => requests);
+  }
+
+  private triedFor(target: Target): readonly Tried[] {
+    let tried = this.tried.get(target);
+    if (!tried) this.tried.set(target, (tried = [patternsOf(target), ...outerPatternsOf(target)].map((patterns) => ({ patterns, requests: this.sentTo(target, patterns) }))));
+    return tried;
   }
 
   private sentTo(target: Target, patterns: readonly PathPattern[]): readonly Sent[] {
     const { what } = target;
     const major = routerState(target.root)?.major ?? 5;
-    const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' });
+    const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' }, this.compiler);
     const sentTo = (urls: readonly string[]): Sent[] => urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
     const isReached = ({ url, method }: Sent): boolean => stopsTo(target, url, method, this.matchers).reached;
     if ('unsampled' in sampled) {
@@ -182,6 +201,16 @@ class Requests {
 interface Sent {
   readonly url: string;
   readonly method: string;
+}
+
+/** The requests by which one tries to get through the patterns. */
+interface Tried {
+  readonly patterns: readonly PathPattern[];
+  readonly requests: readonly Sent[];
+}
+
+interface Way extends Sent {
+  readonly stops: readonly Stop[];
 }
 
 /** Those first that functions ask for least, as in `req.method === 'POST'`. */

@@ -4,7 +4,7 @@ import type { AST } from '@eslint-community/regexpp';
 /** What stands at a place of the expression where any text of a kind will do. */
 export interface TextSupply {
   /** Texts to try for the capture with this 0-based index, best first. */
-  capture(index: number): readonly string[];
+  capture(index: number): Iterable<string>;
   /** A text for the n-th repetition of a character that nothing captures. */
   run(ordinal: number): string;
 }
@@ -139,8 +139,8 @@ class Generator {
 
   #capture(group: AST.CapturingGroup): readonly string[] {
     const inside = group.alternatives.map(({ raw }) => raw).join('|');
-    const supplied = this.#supply.capture(this.#captures.indexOf(group)).find((text) => this.#matches(inside, text));
-    return supplied === undefined ? this.alternatives(group.alternatives) : this.#deepened(inside, supplied);
+    for (const text of this.#supply.capture(this.#captures.indexOf(group))) if (this.#matches(inside, text)) return this.#deepened(inside, text);
+    return this.alternatives(group.alternatives);
   }
 
   #repetition({ element, min, max }: AST.Quantifier): readonly string[] {

@@ -1,5 +1,5 @@
 import { constrainedSegments, freshSegment } from './path-fresh.ts';
-import { compile } from './path-match.ts';
+import { PathCompiler } from './path-compiler.ts';
 import type { Matcher, PathExpression } from './path-match.ts';
 import type { ExpressMajor, PathPattern } from './path-pattern.ts';
 import { textsOf } from './path-regexp.ts';
@@ -31,12 +31,12 @@ const SAMPLE_LIMIT = 6;
  * for any router. Parameters are segments that stand for any value and equal no literal; where a
  * parameter is constrained, a value that it accepts.
  */
-export function samplePaths(chain: readonly PathPattern[], { major, last }: SampleOptions): SamplePaths {
+export function samplePaths(chain: readonly PathPattern[], { major, last }: SampleOptions, compiler = new PathCompiler()): SamplePaths {
   const compileAll = (strict: boolean): readonly Matcher[] | { unsampled: string } => {
     const matchers: Matcher[] = [];
     for (const [index, pattern] of chain.entries()) {
       const end = last === 'route' && index === chain.length - 1;
-      const matcher = compile(pattern, { major, end, sensitive: true, strict });
+      const matcher = compiler.compile(pattern, { major, end, sensitive: true, strict });
       if ('invalid' in matcher) return { unsampled: matcher.invalid };
       if ('unfollowed' in matcher) return { unsampled: matcher.unfollowed };
       matchers.push(matcher);
@@ -47,16 +47,16 @@ export function samplePaths(chain: readonly PathPattern[], { major, last }: Samp
   if ('unsampled' in loose) return loose;
   const strict = compileAll(true);
   if ('unsampled' in strict) return strict;
-  const strictly = collect(strict, (path) => (walk(path, strict) === undefined ? undefined : walk(path, loose)));
-  const samples = strictly.length > 0 ? strictly : collect(loose, (path) => walk(path, loose));
+  const strictly = collect(strict, compiler, (path) => (walk(path, strict) === undefined ? undefined : walk(path, loose)));
+  const samples = strictly.length > 0 ? strictly : collect(loose, compiler, (path) => walk(path, loose));
   if (samples.length > 0) return { samples };
   const [texts] = choices(loose.map(textsOfMatcher));
   return { unsampled: 'no request path was found that its patterns match', spelled: texts ? spellings(texts) : [] };
 }
 
-function collect(matchers: readonly Matcher[], verify: (path: string) => SamplePath | undefined): readonly SamplePath[] {
+function collect(matchers: readonly Matcher[], compiler: PathCompiler, verify: (path: string) => SamplePath | undefined): readonly SamplePath[] {
   const samples = new Map<string, SamplePath>();
-  for (const texts of choices(matchers.map(textsOfMatcher))) {
+  for (const texts of choices(matchers.map((matcher) => compiler.textsOf(matcher, textsOfMatcher)))) {
     const sample = spellings(texts).map(verify).find((verified) => verified !== undefined);
     if (sample !== undefined && !samples.has(sample.path)) samples.set(sample.path, sample);
     if (samples.size === SAMPLE_LIMIT) break;
@@ -75,9 +75,10 @@ function withTails({ source }: RegExp, texts: readonly string[]): readonly strin
 
 function supplyFor(names: PathExpression['names']): Parameters<typeof textsOf>[1] {
   return {
-    capture: (index) => {
+    *capture(index) {
       const name = names[index] ?? String(index);
-      return [freshSegment(`:${name}`), ...constrainedSegments(`:${name}`)];
+      yield freshSegment(`:${name}`);
+      yield* constrainedSegments(`:${name}`);
     },
     run: (ordinal) => freshSegment(`*${ordinal}`),
   };

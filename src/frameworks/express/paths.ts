@@ -1,4 +1,5 @@
 /** Path questions answered as Express 4 and Express 5 answer them. Pure: no state, no framework object. */
+export { PathCompiler } from './path-compiler.ts';
 export { compile } from './path-match.ts';
 export type { CompileFailure, CompileOptions, Matcher, PathMatch, PathParams } from './path-match.ts';
 export { mergeParams } from './path-params.ts';

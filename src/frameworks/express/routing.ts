@@ -3,7 +3,7 @@ import type { Handler } from '../handlers.ts';
 import type { Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
 import { LayerIndex } from './layer-index.ts';
 import { routerState } from './objects.ts';
-import { compile, type CompileFailure, type Matcher, mergeParams, type PathParams, type PathPattern } from './paths.ts';
+import { type CompileFailure, type Matcher, mergeParams, type PathCompiler, type PathParams, type PathPattern } from './paths.ts';
 
 /**
  * How one gets from an application to a mounted router: the layer, which of its handlers, by which path. A router that is
@@ -38,6 +38,8 @@ export interface Stop {
   /** Index of the first stop behind this one's route, and behind its router. */
   afterRoute: number;
   afterRouter: number;
+  /** A hook of Fastify: one that gives a promise hands the request on when that is fulfilled. */
+  readonly isHook?: boolean;
   /** True for the functions of the endpoint's own registration. */
   readonly isOwn: boolean;
   isLast: boolean;
@@ -86,8 +88,7 @@ export function answersAll({ what }: Target): boolean {
 function neverHandsOn(value: Value): boolean {
   if (value instanceof BoundFunction) return value.boundArgs.length === 0 && neverHandsOn(value.target);
   if (!(value instanceof FunctionObject) || value.node.params.length !== 2) return false;
-  const [start, end] = value.node.range;
-  return value.node.params.every((param) => param.type !== 'RestElement') && !/\barguments\b/.test(value.module.text.slice(start, end));
+  return value.node.params.every((param) => param.type !== 'RestElement') && !value.module.says(value.node, /\barguments\b/);
 }
 
 /** False for what stands behind all routes: a page for whatever was not found. */
@@ -129,8 +130,13 @@ function prefixesOf(mounts: readonly Mount[]): PathPattern[] {
 
 /** Compiles each list of paths once for each way of matching, and finds the layers worth a try. */
 export class Matchers {
+  private readonly compiler: PathCompiler;
   private readonly indexes = new Map<RouterState, LayerIndex>();
   private readonly known = new Map<readonly RegisteredPath[], Map<string, Matcher | CompileFailure>>();
+
+  constructor(compiler: PathCompiler) {
+    this.compiler = compiler;
+  }
 
   candidates(state: RouterState, url: string, own: Layer | undefined): readonly Layer[] {
     let index = this.indexes.get(state);
@@ -144,7 +150,7 @@ export class Matchers {
     if (!variants) this.known.set(paths, variants = new Map());
     let matcher = variants.get(key);
     if (!matcher) {
-      matcher = compile(isList || !paths[0] ? paths.map((p) => p.pattern) : paths[0].pattern, { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
+      matcher = this.compiler.compile(isList || !paths[0] ? paths.map((p) => p.pattern) : paths[0].pattern, { major: state.major, end, sensitive: state.sensitive, strict: state.strict });
       variants.set(key, matcher);
     }
     return matcher;

@@ -103,6 +103,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     // return check(req, res, next)      where check could not be followed
     const unfollowed = stage.isLast ? undefined : unfollowedIn(returned instanceof PromiseObject ? returned.result : returned);
     if (unfollowed) return { kind: 'unknown', reason: unfollowed.reason, site: unfollowed.site ?? stage.codeSite };
+    if (!stage.isLast && this.running?.stop.isHook && returned instanceof PromiseObject) return { kind: 'continues' };
     return stage.isLast ? this.work() : this.stays(stage);
   }
 

@@ -2,9 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import { type Answer, createResponse, statusIn } from '../../guards/request/response.ts';
 import { statusOfError } from '../../guards/status.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { ABSENCE } from '../../interpreter/labels.ts';
 import type { Observations } from '../../interpreter/observed.ts';
 import type { ModelObject} from '../../interpreter/values.ts';
-import { External, FALSE, HeapObject, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { External, FALSE, HeapObject, type Site, UNDEFINED, type Value, withLabels } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';
 
 /** `unauthorized` → 401: what @fastify/sensible adds to replies, by the phrases of the statuses. */
@@ -39,6 +40,11 @@ export function createReply(interpreter: Interpreter, { routes, reads }: Around,
     switch (key) {
       case 'send': return interpreter.native(key, ({ args, site: at }) => {
         answer(at, errorStatus(args[0]) ?? statusIn(self));
+        return self;
+      });
+      // Whatever decided on the status decides on an answer that only has one: catch { reply.code(401); }
+      case 'code': case 'status': return interpreter.native(key, ({ args }) => {
+        interpreter.heap.setProperty(self, 'statusCode', withLabels(args[0] ?? UNDEFINED, (interpreter.controls.at(-1)?.labels ?? 0) & ABSENCE));
         return self;
       });
       case 'callNotFound': return interpreter.native(key, ({ site: at }) => {

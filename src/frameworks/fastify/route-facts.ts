@@ -106,5 +106,5 @@ function* membersIn(scope: Scope, kind: Members): Generator<string> {
 function mayReadThis(value: Value): boolean {
   if (!(value instanceof FunctionObject)) return true;
   const { node, module } = value;
-  return node.type !== 'ArrowFunctionExpression' && module.text.slice(...node.range).includes('this');
+  return node.type !== 'ArrowFunctionExpression' && module.says(node, /this/);
 }

@@ -107,7 +107,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     const isPromise = returned instanceof PromiseObject;
     if (isPromise && returned.state === 'pending') throw new PathEnd('never continues');
     const result = isPromise ? returned.result : returned;
-    if (stage.isLast) return this.afterHandler(result, stage);
+    if (stage.isLast) return isPromise && isNothing(result) ? this.afterNothing(result, stage) : this.afterHandler(result, stage);
     const answer = this.answers.at(-1);
     if (answer) return this.endOfAnswer(answer, labelsOf(result));
     // onRequest: (request) => request.jwtVerify()
@@ -120,14 +120,21 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
   private afterHandler(result: Value, stage: Stage): StepOutcome {
     const answer = this.answers.at(-1);
     if (answer) return this.endOfAnswer(answer, labelsOf(result));
-    const isNothing = result instanceof Primitive && result.value === undefined;
-    if (isNothing || result === this.response) return this.endOf(result) ?? this.work();
+    if (isNothing(result) || result === this.response) return this.endOf(result) ?? this.work();
     const status = errorStatus(result) ?? statusIn(this.response);
     const control = this.interpreter.controls.at(-1) ?? ((labelsOf(result) & ABSENCE) !== 0 ? this.interpreter.lastControl : undefined);
     const site = control?.site ?? stage.site;
     if (status === 429) return this.stopped('limit', site, control);
     const given = { status, isRedirect: false, control, site };
     return isGuardsAnswer(given) || isRefusal(given) ? this.endOfAnswer(given, labelsOf(result)) : this.work();
+  }
+
+  /** An async handler that gives nothing is answered all the same, with the status that it has set. */
+  private afterNothing(result: Value, stage: Stage): StepOutcome {
+    const status = statusIn(this.response);
+    if (this.answers.length > 0 || status === undefined || status < 400) return this.afterHandler(result, stage);
+    const labels = labelsOf(this.interpreter.get(this.response, 'statusCode', stage.site));
+    return this.endOfAnswer({ status, isRedirect: false, control: undefined, site: stage.site }, labels);
   }
 
   /** Fastify's error handler answers, whoever wrote it. */
@@ -156,15 +163,22 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
   }
 }
 
-/** Leaves out limiters behind one of the same plugin that is there wherever the route is: they do not count. */
+function isNothing(value: Value): boolean {
+  return value instanceof Primitive && value.value === undefined;
+}
+
+/** Leaves out limiters behind one of the same plugin that is there wherever they and the route are: they do not count. */
 function countsOnce(judge: Judge, given: readonly Condition[]): (stage: FastifyStage) => boolean {
-  const met = new Set<Value>();
+  const met = new Map<Value, (readonly Condition[])[]>();
   return ({ value, conditions }) => {
     const registration = registrationOf(judge, value);
     if (!registration) return true;
-    const isFirst = !met.has(registration);
-    if (conditions.every((one) => given.some((other) => other.key === one.key && other.branch === one.branch))) met.add(registration);
-    return isFirst;
+    const before = met.get(registration) ?? [];
+    // if (process.env.X) app.register(rateLimit): both what it puts on the route and its app.rateLimit() stand there under X
+    const holds = [...given, ...conditions];
+    if (before.some((earlier) => earlier.every((one) => holds.some((other) => other.key === one.key && other.branch === one.branch)))) return false;
+    met.set(registration, [...before, conditions]);
+    return true;
   };
 }
 

@@ -10,7 +10,7 @@ const PATH_OPTIONS = ['prefix', 'routePrefix', 'endpoint', 'path'] as const;
 /** A plugin that answers below a path of its own: files, documentation, a gateway. */
 export function mountTerminal(interpreter: Interpreter, scope: Scope, terminal: External, row: TerminalRow, options: Value, site: Site): void {
   const given = options instanceof HeapObject ? PATH_OPTIONS.flatMap((name) => textsOf(interpreter, interpreter.get(options, name, site))) : [];
-  const path = given[0]?.text ?? row.at ?? '/';
+  const path = given.find(({ text }) => text !== '')?.text ?? row.at ?? '/';
   const hooks = row.hooks !== undefined && options instanceof HeapObject ? interpreter.get(options, row.hooks, site) : undefined;
   const own = interpreter.object(hooks instanceof HeapObject ? BEFORE_HANDLER.map((name) => [name, interpreter.get(hooks, name, site)] as const) : [], site);
   scope.application.routes.push({

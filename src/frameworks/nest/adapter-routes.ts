@@ -42,8 +42,11 @@ export function adapterRoutes(interpreter: Interpreter, store: NestStore, around
 function stopsTo(state: ApplicationState, route: AdapterRoute, path: RegisteredPath, url: string): Stop[] {
   const before = layersBefore(state, url).filter(({ index }) => state.platform === 'fastify' || index < route.layers);
   const params = Object.fromEntries(parameterNames(joinPaths([path.pattern])).map((name) => [name, name]));
-  const all = [...before.map(({ layer }) => ({ handler: layer.handler, site: layer.site, isOwn: false })), ...route.handlers.map((handler) => ({ handler, site: route.site as Site, isOwn: true }))];
-  return all.map(({ handler, site, isOwn }, index): Stop => ({
-    handler, conditions: handler.conditions, site, baseUrl: '', url, params: isOwn ? params : {}, afterRoute: isOwn ? all.length : index + 1, afterRouter: isOwn ? all.length : index + 1, isOwn, isLast: index === all.length - 1,
+  const all = [
+    ...before.map(({ layer }) => ({ handler: layer.handler, site: layer.site, isOwn: false, isHook: layer.isHook ?? false })),
+    ...route.handlers.map((handler) => ({ handler, site: route.site as Site, isOwn: true, isHook: state.platform === 'fastify' })),
+  ];
+  return all.map(({ handler, site, isOwn, isHook }, index): Stop => ({
+    handler, conditions: handler.conditions, site, baseUrl: '', url, params: isOwn ? params : {}, afterRoute: isOwn ? all.length : index + 1, afterRouter: isOwn ? all.length : index + 1, isHook, isOwn, isLast: index === all.length - 1,
   }));
 }

@@ -7,6 +7,7 @@ import { declaredVersion, majorOf } from '../package-version.ts';
 import { VERSIONING_TYPES } from './keys.ts';
 import { Injector } from './injector.ts';
 import { type ModuleGraph, scanModules } from './modules.ts';
+import { mountOnExpress } from './mounted-routers.ts';
 import type { NestStore } from './store.ts';
 
 /** Middleware that the adapter's own instance got: before all of Nest. */
@@ -14,6 +15,8 @@ export interface AdapterLayer {
   /** Undefined for every path. */
   readonly paths: readonly RegisteredPath[] | undefined;
   readonly handler: Handler;
+  /** A hook of Fastify. */
+  readonly isHook?: boolean;
   readonly site: Site;
 }
 
@@ -40,6 +43,8 @@ export interface ApplicationState {
   readonly platform: 'express' | 'fastify';
   readonly layers: AdapterLayer[];
   readonly routes: AdapterRoute[];
+  /** The application of Express below Nest; made once something is mounted there that Nest knows nothing of. */
+  below: ModelObject | undefined;
   readonly guards: Handler[];
   readonly interceptors: Handler[];
   /** `closed` before it was started: it was made to read something from its modules. */
@@ -75,7 +80,7 @@ export function graphOf(interpreter: Interpreter, state: ApplicationState): Modu
 }
 
 export function injectorOf(interpreter: Interpreter, store: NestStore, state: ApplicationState): Injector {
-  return (state.injector ??= new Injector(interpreter, store, graphOf(interpreter, state)));
+  return (state.injector ??= new Injector(interpreter, store, graphOf(interpreter, state), (site) => interpreter.object([['httpAdapter', adapterOf(interpreter, state, site)]], site)));
 }
 
 /** NestFactory.create(AppModule, new FastifyAdapter(), { … }) */
@@ -92,6 +97,7 @@ export function createApplication(interpreter: Interpreter, store: NestStore, ki
     platform: adapter ? (adapter.state as AdapterState).platform : 'express',
     layers: [],
     routes: [],
+    below: undefined,
     guards: [],
     interceptors: [],
     phase: 'made',
@@ -165,6 +171,7 @@ const MEMBERS: Readonly<Record<string, Implementation>> = {
   connectMicroservice: (interpreter, self, state, [, hybrid], site) => {
     const inherits = hybrid instanceof HeapObject && interpreter.isTrue(interpreter.get(hybrid, 'inheritAppConfig', site), site) === true;
     state.microservices.push({ inherits, guards: inherits ? [...state.guards] : [] });
+    // Its handlers are bound by now, without what it gets later.
     return interpreter.object([['useGlobalGuards', interpreter.native('useGlobalGuards', ({ receiver }) => receiver)]]);
   },
   // app.register(rateLimit, { max: 100 })
@@ -196,6 +203,7 @@ function addLayers(interpreter: Interpreter, self: ModelObject, state: Applicati
   const [first] = args;
   const hasPath = first !== undefined && isPath(interpreter, first, args.length === 1);
   const paths = hasPath ? pathsOf(interpreter, first, site) : undefined;
+  mountOnExpress(interpreter, state, args, site);
   const handlers = handlersOf(interpreter, hasPath ? args.slice(1) : args, [...interpreter.conditions]);
   if (paths && handlers.length > 0 && endsRequest(handlers.at(-1)?.value)) addRoute(interpreter, state, 'USE', paths, handlers, site);
   else for (const handler of handlers) state.layers.push({ paths, handler, site });
@@ -263,7 +271,7 @@ const INSTANCE: Behaviour = {
       if (key === 'register') registerPlugin(interpreter, state.layers, args, site);
       const [hook, handler] = args;
       if (key === 'addHook' && handler && hook instanceof Primitive && GUARDING_HOOKS.has(String(hook.value))) {
-        for (const found of handlersOf(interpreter, [handler], [...interpreter.conditions])) state.layers.push({ paths: undefined, handler: found, site });
+        for (const found of handlersOf(interpreter, [handler], [...interpreter.conditions])) state.layers.push({ paths: undefined, handler: found, isHook: true, site });
       }
       return self;
     });

@@ -23,7 +23,7 @@ import { listedEnhancers, stopsBefore, type Surroundings, surroundingsOf } from 
 export function nestRoutes(interpreter: Interpreter, store: NestStore): Route[] {
   const mounted = new Set<ClassObject>();
   const routes = servingApplications(store).flatMap((state) => applicationRoutes(interpreter, store, state, mounted));
-  const injector = new Injector(interpreter, store, { modules: [], paths: new Map() });
+  const injector = new Injector(interpreter, store, { modules: [], paths: new Map() }, (site) => interpreter.unknown('the adapter of no application', site));
   const alone: Surroundings = { application: undefined, state: undefined, injector, providedGuards: [], guards: [], interceptors: [], middleware: [], requests: new Map() };
   for (const controller of unmountedControllers(interpreter, mounted)) {
     routes.push(...controllerRoutes(interpreter, store, alone, controller, undefined, undefined, []), ...messageRoutes(interpreter, store, alone, controller, undefined, [], []));
@@ -52,6 +52,7 @@ function applicationRoutes(interpreter: Interpreter, store: NestStore, state: Ap
       messageRoutes(interpreter, store, around, value, module, servers, under).forEach(add);
     }
   }
+  if (isHttp) around.injector.startAdapterUsers();
   if (isHttp) adapterRoutes(interpreter, store, around, state).forEach(add);
   if (isHttp) resolverRoutes(interpreter, store, around, state, graph).forEach(add);
   gatewayRoutes(interpreter, store, around, state, graph).forEach(add);

@@ -16,6 +16,8 @@ export interface Schema {
   readonly path: string;
   /** `fieldResolverEnhancers` lists guards. */
   readonly guardsFields: boolean;
+  /** It is a part of a graph whose other parts refer to what is here. */
+  readonly isFederated: boolean;
   /** Options of the connections that subscriptions come over; undefined where there are none. */
   readonly subscriptions: Value | undefined;
   readonly driver: 'apollo' | 'mercurius';

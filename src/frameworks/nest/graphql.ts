@@ -4,7 +4,7 @@ import { nativeClass } from '../native-class.ts';
 import { contextFacts, createGraphqlContext } from './context.ts';
 import { argument, bearerOf, decorator, type Factory, setMetadata } from './decorators.ts';
 import { asyncOptions } from './dynamic-module.ts';
-import { GRAPHQL_OPTIONS, RESOLVER_NAME, RESOLVER_PROPERTY, RESOLVER_TYPE } from './keys.ts';
+import { GRAPHQL_OPTIONS, RESOLVER_NAME, RESOLVER_PROPERTY, RESOLVER_REFERENCE, RESOLVER_TYPE } from './keys.ts';
 import type { NestStore } from './store.ts';
 
 type Make = (interpreter: Interpreter) => Value;
@@ -16,6 +16,7 @@ export function graphqlExports(store: NestStore): ReadonlyMap<string, Make> {
     ['Resolver', resolver],
     ['ResolveField', field],
     ['ResolveProperty', field],
+    ['ResolveReference', ({ interpreter }) => decorator(interpreter, 'ResolveReference', (bearer) => setMetadata(interpreter, bearer, RESOLVER_REFERENCE, TRUE))],
     ['Root', argument(store, 0)],
     ['Parent', argument(store, 0)],
     ['Args', argument(store, 1)],

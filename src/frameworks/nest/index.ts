@@ -3,8 +3,11 @@ import type { Judge } from '../../guards/judge.ts';
 import { NativeFunction, type Value } from '../../interpreter/values.ts';
 import type { Framework } from '../framework.ts';
 import { applicationState, servingApplications } from './application.ts';
+import { BETTER_AUTH_EXPORTS } from './better-auth.ts';
+import { CONFIG_EXPORTS } from './conditional-module.ts';
 import { nestRoutes } from './endpoints.ts';
 import { graphqlExports } from './graphql.ts';
+import { markingExports } from './marks.ts';
 import { microserviceExports } from './microservices.ts';
 import { NestPackages } from './packages.ts';
 import { passportExports } from './passport.ts';
@@ -16,6 +19,8 @@ import { ioAdapter, websocketExports } from './websockets.ts';
 export function createNestFramework(judge: Judge, active: ActiveRequests): Framework {
   const store = new NestStore(judge, active);
   const packages = new NestPackages(store, () => active.current instanceof NestRequest && active.current.hidesMetadata, new Map([
+    ...markingExports(new Map([['@thallesp/nestjs-better-auth', BETTER_AUTH_EXPORTS]])),
+    ['@nestjs/config', CONFIG_EXPORTS],
     ['@nestjs/passport', passportExports(store)],
     ['@nestjs/throttler', throttlerExports(store)],
     ['@nestjs/graphql', graphqlExports(store)],

@@ -12,14 +12,17 @@ export class Injector {
   private readonly interpreter: Interpreter;
   private readonly store: NestStore;
   private readonly graph: ModuleGraph;
+  private readonly adapterHost: (site: Site) => Value;
   private readonly provided = new Map<Provider, Value>();
   private readonly instances = new Map<HeapObject, Value>();
   private readonly making = new Set<unknown>();
 
-  constructor(interpreter: Interpreter, store: NestStore, graph: ModuleGraph) {
+  /** `adapterHost` gives what stands for `HttpAdapterHost`. */
+  constructor(interpreter: Interpreter, store: NestStore, graph: ModuleGraph, adapterHost: (site: Site) => Value) {
     this.interpreter = interpreter;
     this.store = store;
     this.graph = graph;
+    this.adapterHost = adapterHost;
   }
 
   /** What stands for a token, seen from a module. */
@@ -31,7 +34,7 @@ export class Injector {
     if (only && only.conditions.length === 0) return this.provide(only, site);
     if (providers.length > 0) return interpreter.settle(new Union(providers.map((p) => ({ conditions: p.conditions, value: this.provide(p, site) }))));
     if (given instanceof ClassObject || given instanceof NativeFunction) return this.instanceOf(given, from, site);
-    if (given instanceof External) return instanceOfPackage(given, site);
+    if (given instanceof External) return isAdapterHost(given) ? this.adapterHost(site) : instanceOfPackage(given, site);
     if (given instanceof Primitive && given.value === 'REQUEST') return this.currentRequest();
     const name = given instanceof Primitive ? String(given.value) : 'a dependency';
     return interpreter.unknown(`what is injected for ${name}`, site, 0, given instanceof Primitive ? `injected ${name}` : undefined);
@@ -68,6 +71,17 @@ export class Injector {
   /** Every class that is a provider. */
   providedClasses(): ClassObject[] {
     return this.graph.modules.flatMap((module) => module.providers.flatMap((p) => (p.kind === 'class' && p.subject instanceof ClassObject ? [p.subject] : [])));
+  }
+
+  /** Makes the classes that ask for the adapter: what they do when they start may register routes on it. */
+  startAdapterUsers(): void {
+    for (const module of this.graph.modules) {
+      const classes = [module.type, ...module.providers.flatMap((p) => (p.kind === 'class' ? [unwrap(this.interpreter, p.subject, p.module.type.site as Site)] : []))];
+      for (const made of classes) {
+        if (!(made instanceof ClassObject) || !asksForAdapter(made)) continue;
+        this.interpreter.underConditions(module.conditions, () => this.instanceOf(made, module, made.site as Site));
+      }
+    }
   }
 
   provide(provider: Provider, site: Site): Value {
@@ -195,6 +209,15 @@ const LIFECYCLE_HOOKS = ['onModuleInit', 'onApplicationBootstrap'] as const;
 
 /** Evaluated nodes for what one instance does to prepare itself. */
 const HOOK_STEPS = 100_000;
+
+function isAdapterHost(given: External): boolean {
+  return given.package === '@nestjs/core' && (given.name === 'HttpAdapterHost' || given.name === 'ApplicationReferenceHost');
+}
+
+/** constructor(private readonly adapterHost: HttpAdapterHost) */
+function asksForAdapter({ node, module }: ClassObject): boolean {
+  return module.says(node, /\bHttpAdapterHost\b/);
+}
 
 function instanceOfPackage(given: External, site: Site): External {
   return new External({ step: 'new', package: given.package, subpath: given.subpath, base: given, site });

@@ -27,6 +27,8 @@ export const VERSIONING_TYPES: readonly string[] = ['URI', 'HEADER', 'MEDIA_TYPE
 export const RESOLVER_TYPE = 'graphql:resolver_type';
 export const RESOLVER_NAME = 'graphql:resolver_name';
 export const RESOLVER_PROPERTY = 'graphql:resolve_property';
+/** On a method that finds what another part of a federated graph refers to. */
+export const RESOLVER_REFERENCE = 'graphql:resolve_reference';
 export const GRAPHQL_OPTIONS = 'GqlModuleOptions';
 
 /** Of @nestjs/websockets: the event of a method; on a class that it is a gateway, its port and its options. */

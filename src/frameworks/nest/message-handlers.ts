@@ -35,7 +35,7 @@ export function messageRoutes(interpreter: Interpreter, store: NestStore, around
     const listens = handles instanceof Primitive && handles.value === LISTENS;
     return interpreter.iterate(mark.value, place).elements.flatMap((pattern) => {
       const isRemoteCall = pattern instanceof HeapObject && pattern.properties.has('rpc');
-      return (servers.length > 0 ? servers : [undefined]).map((server): Route => transportRoute(interpreter, store, around, {
+      const [first, ...further] = (servers.length > 0 ? servers : [undefined]).map((server): Route => transportRoute(interpreter, store, around, {
         kind: 'message',
         type: 'rpc',
         method: isRemoteCall ? 'GRPC' : listens ? 'EVENT' : 'PATTERN',
@@ -51,6 +51,8 @@ export function messageRoutes(interpreter: Interpreter, store: NestStore, around
         url: '/',
         isServed: server !== undefined,
       }));
+      // Every server hands the same message on, each behind guards of its own.
+      return first ? [{ ...first, chains: (...asked) => [first, ...further].flatMap((route) => route.chains(...asked)) }] : [];
     });
   });
 }

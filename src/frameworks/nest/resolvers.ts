@@ -8,7 +8,7 @@ import type { Stop } from '../express/routing.ts';
 import type { ApplicationState } from './application.ts';
 import { withSlash } from './controllers.ts';
 import { graphqlTransport, type Schema, subscriptionTransport } from './graphql-request.ts';
-import { GRAPHQL_OPTIONS, RESOLVER_NAME, RESOLVER_PROPERTY, RESOLVER_TYPE } from './keys.ts';
+import { GRAPHQL_OPTIONS, RESOLVER_NAME, RESOLVER_PROPERTY, RESOLVER_REFERENCE, RESOLVER_TYPE } from './keys.ts';
 import { type MarkedMethod, markedMethods } from './methods.ts';
 import type { ModuleGraph, ModuleRecord } from './modules.ts';
 import type { NestStore } from './store.ts';
@@ -26,16 +26,18 @@ export function resolverRoutes(interpreter: Interpreter, store: NestStore, aroun
       const isSubscription = type === 'Subscription';
       const parent = METHODS.has(type) ? undefined : type;
       const known = schema ?? NO_SCHEMA;
+      const isUnguarded = name === REFERENCE && !known.guardsFields;
       return transportRoute(interpreter, store, around, {
         kind: 'graphql',
         type: 'graphql',
-        method: METHODS.get(type) ?? 'FIELD',
+        method: METHODS.get(type) ?? (name === REFERENCE ? 'REFERENCE' : 'FIELD'),
         path: parent === undefined ? name : `${parent}.${name}`,
         owner: created,
         module,
         marked,
         conditions: [...under, ...known.conditions],
-        guards: around.guards,
+        guards: isUnguarded ? [] : around.guards,
+        ignoresListed: isUnguarded,
         interceptors: parent === undefined ? around.interceptors : [],
         transport: (isSubscription ? subscriptionTransport : graphqlTransport)(interpreter, known, { type, name, place: marked.place }),
         stops: isSubscription || !schema ? [] : stopsOf(around, state, schema),
@@ -49,13 +51,20 @@ export function resolverRoutes(interpreter: Interpreter, store: NestStore, aroun
     const fields = serving.filter(({ guardsFields }) => guardsFields).flatMap((schema) => (
       markedMethods(interpreter, created, RESOLVER_PROPERTY).map((marked) => routeOf(marked, typeOf(interpreter, created), nameOf(interpreter, marked), schema))
     ));
-    return [...roots, ...fields];
+    // Whoever may ask for `_entities` names what is to be found; guards run for it where they do for fields.
+    const references = serving.filter(({ isFederated }) => isFederated).flatMap((schema) => (
+      markedMethods(interpreter, created, RESOLVER_REFERENCE).map((marked) => routeOf(marked, typeOf(interpreter, created), REFERENCE, schema))
+    ));
+    return [...roots, ...fields, ...references];
   });
 }
 
 const METHODS: ReadonlyMap<string, string> = new Map([['Query', 'QUERY'], ['Mutation', 'MUTATION'], ['Subscription', 'SUBSCRIPTION']]);
 
-const NO_SCHEMA: Schema = { options: UNDEFINED, modules: undefined, path: '/graphql', guardsFields: false, subscriptions: undefined, driver: 'apollo', platform: 'express', prefix: undefined, conditions: [] };
+/** The field that Nest keeps such a method under. */
+const REFERENCE = '__resolveReference';
+
+const NO_SCHEMA: Schema = { options: UNDEFINED, modules: undefined, path: '/graphql', guardsFields: false, isFederated: false, subscriptions: undefined, driver: 'apollo', platform: 'express', prefix: undefined, conditions: [] };
 
 function nameOf(interpreter: Interpreter, { key, handler }: MarkedMethod): string {
   const name = interpreter.metadata.own(handler, undefined, RESOLVER_NAME)?.value;
@@ -82,6 +91,7 @@ function schemasOf(interpreter: Interpreter, { injector }: Surroundings, state: 
       modules: included(interpreter, read('include'), graph, site),
       path: withSlash(path instanceof Primitive && typeof path.value === 'string' ? path.value : 'graphql'),
       guardsFields: interpreter.iterate(read('fieldResolverEnhancers'), site).elements.some((e) => e instanceof Primitive && e.value === 'guards'),
+      isFederated: driver instanceof External && (driver.name?.includes('Federation') ?? false),
       subscriptions: subscriptionsOf(interpreter, read, site),
       driver: driver instanceof External && driver.package === '@nestjs/mercurius' ? 'mercurius' : 'apollo',
       platform: state.platform,

@@ -1,4 +1,5 @@
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
+import type { GuardRow, MarkPlace } from '../../guards/catalogue/row.ts';
 import { runExternal } from '../../guards/external.ts';
 import { nameOf } from '../../guards/names.ts';
 import { reasonOfControl } from '../../guards/request-run.ts';
@@ -192,7 +193,21 @@ export class NestRequest extends ExpressRequest {
 
   private passPackageGuard(instance: External, stage: ExpressStage): StepOutcome {
     const external = instance.step === 'new' && instance.base ? instance.base : instance;
+    const row = this.judge.known(external)?.row;
+    if (row?.role === 'guard' && this.question === 'anonymous' && this.passesByMarks(row, stage.site)) return { kind: 'continues' };
     return runExternal(this, external, [this.request, this.response], { ...stage, isLast: false });
+  }
+
+  private passesByMarks({ opens = [], asks = [] }: Pick<GuardRow, 'opens' | 'asks'>, site: Site): boolean {
+    const isSet = ({ key, on }: MarkPlace): boolean => {
+      this.facts.reads.add(METADATA + key);
+      const { handler, controller } = this.endpoint;
+      const bearers = on === 'either' ? [handler, controller] : [on === 'method' ? handler : controller];
+      const values = this.hidesMetadata ? [] : bearers.flatMap((bearer) => this.interpreter.metadata.find(bearer, undefined, key)?.value ?? []);
+      const [value] = values.map((one) => this.interpreter.settle(one)).filter((one) => !(one instanceof Primitive && one.value === undefined));
+      return value !== undefined && this.interpreter.isTrue(value, site) === true;
+    };
+    return opens.some(isSet) || !asks.every(isSet);
   }
 
   /** What a guard gives: true lets through, anything false answers 403. */
@@ -246,7 +261,9 @@ export class NestRequest extends ExpressRequest {
     const [untaken] = this.interpreter.lastControl?.untaken ?? [];
     const body = handler instanceof FunctionObject && handler.node.body.type === 'BlockStatement' ? handler.node.body.body : [];
     const last = body.at(-1);
-    return untaken !== undefined && last !== undefined && body.length > 1 && untaken.range[0] >= last.range[0] && untaken.range[1] <= last.range[1];
+    if (untaken === undefined || last === undefined || !(handler instanceof FunctionObject)) return false;
+    const { module } = handler;
+    return body.length > 1 && module.place(untaken.range[0]) > module.place(last.range[0]) && module.place(untaken.range[1]) <= module.place(last.range[1]);
   }
 
   private argumentsOf(stage: ExpressStage): Value[] {

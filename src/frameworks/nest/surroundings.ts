@@ -54,11 +54,11 @@ export function listedEnhancers(interpreter: Interpreter, bearer: HeapObject, ke
 export function stopsBefore({ state, middleware }: Surroundings, path: ServedPath, url: string, method: string): Stop[] {
   if (!state) return [];
   const stops: Stop[] = [];
-  const add = (handler: Handler, conditions: readonly Condition[], site: Site): void => {
+  const add = (handler: Handler, conditions: readonly Condition[], site: Site, isHook = false): void => {
     const index = stops.length + 1;
-    stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, baseUrl: '', url, params: {}, afterRoute: index, afterRouter: index, isOwn: false, isLast: false });
+    stops.push({ handler, conditions: [...conditions, ...handler.conditions], site, baseUrl: '', url, params: {}, afterRoute: index, afterRouter: index, isHook, isOwn: false, isLast: false });
   };
-  for (const { layer } of layersBefore(state, url)) add(layer.handler, [], layer.site);
+  for (const { layer } of layersBefore(state, url)) add(layer.handler, [], layer.site, layer.isHook);
   const [first] = path.parts;
   const isPrefixed = state.prefix !== undefined && first !== undefined && state.prefix.paths.some((p) => p.place === first.place);
   const inner = isPrefixed ? sampleOf(path.patterns.slice(path.patterns.length > 1 ? 1 : 0), routerMajor(state)) : url;

@@ -25,6 +25,8 @@ export interface TransportEndpoint {
   /** Guards and interceptors that reach it from outside of its class. */
   readonly guards: readonly Handler[];
   readonly interceptors: readonly Handler[];
+  /** Those of its class and of its own do not run. */
+  readonly ignoresListed?: boolean;
   readonly transport: Transport;
   /** Middleware before all of Nest, and the path that it sees. */
   readonly stops: readonly Stop[];
@@ -35,7 +37,7 @@ export interface TransportEndpoint {
 export function transportRoute(interpreter: Interpreter, store: NestStore, around: Surroundings, endpoint: TransportEndpoint): Route {
   const { kind, type, method, path, owner, module, marked, transport, stops, url } = endpoint;
   const { key, handler, place } = marked;
-  const listed = (metadataKey: string): Handler[] => [...listedEnhancers(interpreter, owner, metadataKey), ...listedEnhancers(interpreter, handler, metadataKey)];
+  const listed = (metadataKey: string): Handler[] => (endpoint.ignoresListed ? [] : [...listedEnhancers(interpreter, owner, metadataKey), ...listedEnhancers(interpreter, handler, metadataKey)]);
   const facts: EndpointFacts = {
     type, controller: owner, key, handler, module, injector: around.injector, place, params: {}, transport,
     guards: [...endpoint.guards, ...listed(GUARDS)],

@@ -30,6 +30,7 @@ export const FASTIFY_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: '@fastify/swagger-ui', verified: '6.1.3', framework: 'fastify', export: 'default()', role: 'terminal', callsNext: 'never', at: '/documentation', hooks: 'uiHooks' },
   { package: '@fastify/under-pressure', verified: '9.2.0', framework: 'fastify', export: 'default()', role: 'passes', refuses: 'load' },
   { package: 'fastify-auth0-verify', verified: '4.1.4', framework: 'fastify', decorates: 'instance', export: 'authenticate', role: 'guard', by: 'credential' },
+  { package: 'fastify-better-auth', verified: '1.2.0', framework: 'fastify', export: 'default()', role: 'terminal', callsNext: 'never', at: '/api/auth', note: 'Serves below the `basePath` of the instance.' },
   { package: 'fastify-guard', verified: '3.0.1', framework: 'fastify', decorates: 'instance', export: ['guard.role()', 'guard.scope()'], role: 'guard', by: 'permission' },
   { package: 'fastify-jwt', verified: '4.2.0', framework: 'fastify', decorates: 'request', export: 'jwtVerify', role: 'verifies', style: 'rejects', callback: 'last', credential: 'request', note: 'Deprecated name of @fastify/jwt.' },
   { package: 'fastify-jwt-jwks', verified: '3.1.2', framework: 'fastify', decorates: 'instance', export: 'authenticate', role: 'guard', by: 'credential', note: 'With `namespace` the member is named after it.' },

@@ -39,6 +39,7 @@ export const MIDDLEWARE_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'express-validator', verified: '7.3.2', export: ['body()', 'check()', 'checkExact()', 'checkSchema()', 'cookie()', 'header()', 'oneOf()', 'param()', 'query()', 'body().**', 'check().**', 'cookie().**', 'header().**', 'param().**', 'query().**'], role: 'passes', note: 'Collects errors and never refuses; `validationResult` reads them.' },
   { package: 'express-winston', verified: '4.2.0', export: ['errorLogger()', 'logger()'], role: 'passes' },
   { package: 'express-xml-bodyparser', verified: '0.4.1', export: 'default()', role: 'passes', refuses: 'shape' },
+  { package: 'graphql-upload', verified: '17.1.0', export: ['default()', 'graphqlUploadExpress()'], role: 'passes', refuses: 'shape' },
   { package: 'helmet', verified: '8.3.0', export: '**', role: 'passes' },
   { package: 'hpp', verified: '0.2.3', export: 'default()', role: 'passes' },
   { package: 'i18next-http-middleware', verified: '3.9.9', export: 'handle()', role: 'passes' },

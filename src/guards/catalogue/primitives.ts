@@ -46,6 +46,7 @@ export const PRIMITIVE_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'fast-jwt', verified: '6.3.6', export: 'createDecoder()', role: 'decodes', style: 'throws', credential: 0 },
   { package: 'fast-jwt', verified: '6.3.6', export: 'createSigner()', role: 'issues', style: 'returns', callback: 'last', payload: 0, note: 'Resolves where the key is a function.' },
   { package: 'fast-jwt', verified: '6.3.6', export: 'createVerifier()', role: 'verifies', style: 'throws', callback: 'last', credential: 0, note: 'Rejects where the key is a function.' },
+  { package: 'fastify-better-auth', verified: '1.2.0', export: 'getAuthDecorator().api.getSession', role: 'verifies', style: 'resolves nothing', credential: 'request', note: 'Gives the instance of better-auth that the plugin was registered with.' },
   { package: 'firebase-admin', verified: '13.10.0', export: ['**.createCustomToken', '**.createSessionCookie'], role: 'issues', style: 'resolves', payload: 0 },
   { package: 'firebase-admin', verified: '13.10.0', export: FIREBASE_VERIFIERS, role: 'verifies', style: 'rejects', credential: 0 },
   { package: 'google-auth-library', verified: '10.9.1', export: 'OAuth2Client().verifyIdToken', role: 'verifies', style: 'rejects', callback: 'last', credential: 0, note: 'The token is `idToken` of the argument.' },

@@ -73,10 +73,20 @@ export interface RowBase {
   readonly note?: string;
 }
 
+/** Metadata of a Nest endpoint: on its method, on its class, or the first that is set of the two. */
+export interface MarkPlace {
+  readonly key: string;
+  readonly on: 'method' | 'class' | 'either';
+}
+
 /** Stops the anonymous request. `rules`: by what the user's own rules, policy file or API description say, so it may also let it pass. */
 export interface GuardRow extends RowBase {
   readonly role: 'guard';
   readonly by: 'credential' | 'signature' | 'permission' | 'rules';
+  /** Lets everybody pass where one of these is set. */
+  readonly opens?: readonly MarkPlace[];
+  /** Lets everybody pass unless all of these are set. */
+  readonly asks?: readonly MarkPlace[];
 }
 
 /** Leaves the identity on the request and continues; for the anonymous the members are absent. */

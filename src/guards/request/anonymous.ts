@@ -29,18 +29,30 @@ export function credentialValue(question: Question, name: string, site: Site): V
   return question === 'anonymous' ? absentValue() : clientValue(name, site);
 }
 
+/** Tokens against forged requests, under any spelling: everybody is handed one, so that they say nothing of who is asking. */
+const FORGERY_TOKEN = /^_?(x-)?[cx]srf([-_]?(token|secret))?$/i;
+
 export function headerValue(question: Question, name: string, site: Site): Value {
   const lower = name.toLowerCase();
-  if (lower.startsWith('sec-') || PLAIN_HEADERS.has(lower)) return clientValue(`req.headers.${lower}`, site, ADDRESS_HEADERS.has(lower) ? CLIENT_KEY : 0);
+  if (lower.startsWith('sec-') || PLAIN_HEADERS.has(lower) || FORGERY_TOKEN.test(lower)) return clientValue(`req.headers.${lower}`, site, ADDRESS_HEADERS.has(lower) ? CLIENT_KEY : 0);
   return credentialValue(question, `req.headers.${lower}`, site);
 }
 
-/** An object whose members are credentials unless the program sets them: cookies, the session's content. `written` hears of that. */
-export function credentialStore(interpreter: Interpreter, question: Question, name: string, methods: ReadonlyMap<string, Value> = new Map(), written: () => void = () => undefined): ModelObject {
+export interface StoreFacts {
+  /** Hears of members that the program sets. */
+  readonly written?: () => void;
+  /** As in `Behaviour`. */
+  readonly isUnset?: () => boolean;
+}
+
+/** An object whose members are credentials unless the program sets them: cookies, the session's content. */
+export function credentialStore(interpreter: Interpreter, question: Question, name: string, methods: ReadonlyMap<string, Value> = new Map(), { written = () => undefined, isUnset = () => false }: StoreFacts = {}): ModelObject {
   const behaviour: Behaviour = {
     name,
+    isUnset,
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
+      if (FORGERY_TOKEN.test(key)) return clientValue(`${name}.${key}`, site);
       return methods.get(key) ?? credentialValue(question, `${name}.${key}`, site);
     },
     // req.cookies[`share_${id}_token`]

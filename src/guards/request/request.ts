@@ -16,6 +16,8 @@ export interface RequestFacts {
   readonly issued: () => void;
   /** True once a function that cannot be read has had the request: it may have set anything. */
   hasOpaqueStep(): boolean;
+  /** True once something has put a session on the request. */
+  hasSession(): boolean;
   /** What the running step has found out of all that differs from endpoint to endpoint. */
   readonly reads: Observations;
 }
@@ -23,7 +25,7 @@ export interface RequestFacts {
 /** The request object. What the chain writes stands in its properties, on the trail. `name` as in `Behaviour`; `own` as in `createResponse`. */
 export function createRequest(interpreter: Interpreter, name: string, facts: RequestFacts, own: OwnMembers): ModelObject {
   const { question } = facts;
-  const session = createSession(interpreter, question, facts.issued);
+  const session = createSession(interpreter, facts);
   const stores = new Map<string, Value>([
     ['headers', headersObject(interpreter, question)],
     ['cookies', credentialStore(interpreter, question, 'req.cookies')],
@@ -97,9 +99,9 @@ function runListener(interpreter: Interpreter, self: ModelObject, args: readonly
   return self;
 }
 
-function createSession(interpreter: Interpreter, question: Question, issued: () => void): ModelObject {
+function createSession(interpreter: Interpreter, { question, issued, hasSession, hasOpaqueStep }: RequestFacts): ModelObject {
   const methods = new Map<string, Value>();
-  const session = credentialStore(interpreter, question, 'req.session', methods, issued);
+  const session = credentialStore(interpreter, question, 'req.session', methods, { written: issued, isUnset: () => question === 'anonymous' && !hasSession() && !hasOpaqueStep() });
   for (const name of ['save', 'destroy', 'regenerate', 'reload', 'touch', 'resetMaxAge']) {
     methods.set(name, interpreter.native(name, (call) => {
       const [callback] = call.args;

@@ -1,9 +1,12 @@
+import { credentials as channelCredentials, type GrpcObject, loadPackageDefinition, Metadata, type ServiceClientConstructor } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { createClient } from 'graphql-ws';
 import { firstValueFrom } from 'rxjs';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import type { Entrypoint } from './entrypoints.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type Entrypoint, isRemoteCall, type RemoteCall } from './entrypoints.ts';
 import type { RunningApplication } from './running.ts';
 import type { Scenario } from './truth.ts';
 
@@ -13,7 +16,7 @@ type Credentials = Scenario['headers'];
 export async function reaches(running: RunningApplication, entrypoint: Entrypoint, credentials: Credentials, scenario: Scenario): Promise<boolean> {
   switch (entrypoint.kind) {
     case 'websocket': return await overSocket(running, entrypoint, credentials);
-    case 'message': return await overTcp(running, entrypoint, credentials);
+    case 'message': return await byMessage(running, entrypoint, credentials);
     default: return entrypoint.method === 'SUBSCRIPTION' ? await bySubscription(running, entrypoint, credentials, scenario) : await byQuery(running, entrypoint, credentials, scenario);
   }
 }
@@ -49,14 +52,47 @@ async function overSocket({ address }: RunningApplication, { namespace, pattern 
   }
 }
 
-/** Credentials of a message stand in its data. */
-async function overTcp({ ports: [port] }: RunningApplication, { pattern }: Entrypoint, credentials: Credentials): Promise<boolean> {
-  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port: port as number } });
+/** One server that hands the message on is enough. */
+async function byMessage({ ports, remote }: RunningApplication, { method, pattern }: Entrypoint, credentials: Credentials): Promise<boolean> {
+  if (isRemoteCall(pattern)) return remote !== undefined && await byRemoteCall(remote, pattern, credentials);
+  for (const port of ports) if (await overTcp(port, pattern, method, credentials)) return true;
+  return false;
+}
+
+/** Credentials of a message stand in its data. Who handles an event answers nobody, and tells the process instead. */
+async function overTcp(port: number, pattern: unknown, method: string, credentials: Credentials): Promise<boolean> {
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
+  let told = false;
+  const listener = (): void => {
+    told = true;
+  };
+  process.on(REACHED, listener);
   try {
-    return await firstValueFrom(client.send(pattern, { ...credentials })) === 'reached';
+    if (method !== 'EVENT') return await firstValueFrom(client.send(pattern, { ...credentials })) === 'reached';
+    await firstValueFrom(client.emit(pattern, { ...credentials }), { defaultValue: undefined });
+    for (let waited = 0; waited < 20 && !told; waited++) await setTimeout(10);
+    return told;
   } catch {
     return false;
   } finally {
+    process.off(REACHED, listener);
     await client.close();
+  }
+}
+
+/** What a handler of a fixture emits on the process where it has nobody to answer. */
+const REACHED = 'reached';
+
+/** Credentials of a call stand in its metadata. */
+async function byRemoteCall({ url, proto }: { readonly url: string; readonly proto: string }, { service, rpc }: RemoteCall, credentials: Credentials): Promise<boolean> {
+  const [own] = Object.values(loadPackageDefinition(loadSync(proto))) as GrpcObject[];
+  const Client = own![service] as ServiceClientConstructor;
+  const client = new Client(url, channelCredentials.createInsecure());
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(credentials)) metadata.set(name, value);
+  try {
+    return await new Promise((resolve) => client[rpc]!({}, metadata, (error: unknown, answer: unknown) => resolve(!error && JSON.stringify(answer).includes('reached'))));
+  } finally {
+    client.close();
   }
 }

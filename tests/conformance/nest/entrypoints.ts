@@ -48,7 +48,7 @@ export function entrypointsOf({ container }: Inspected): readonly Entrypoint[] {
     switch (type) {
       case 'graphql-entrypoint': {
         const method = METHODS[metadata.parentType as keyof typeof METHODS] as string | undefined;
-        return [{ ...common, kind: 'graphql', method: method ?? 'FIELD', path: method ? metadata.key : `${metadata.parentType}.${metadata.key}`, pattern: metadata.key }];
+        return [{ ...common, kind: 'graphql', method: method ?? (metadata.key === '__resolveReference' ? 'REFERENCE' : 'FIELD'), path: method ? metadata.key : `${metadata.parentType}.${metadata.key}`, pattern: metadata.key }];
       }
       case 'websocket': {
         const namespace = namespaceOf(classNodeId);
@@ -56,11 +56,22 @@ export function entrypointsOf({ container }: Inspected): readonly Entrypoint[] {
       }
       case 'microservice': {
         const [pattern] = metadata.patterns ?? [];
+        if (isRemoteCall(pattern)) return [{ ...common, kind: 'message', method: 'GRPC', path: `${pattern.service}/${pattern.rpc}`, pattern }];
         return [{ ...common, kind: 'message', method: metadata.isEventHandler ? 'EVENT' : 'PATTERN', path: routeOf(pattern), pattern }];
       }
       default: return [];
     }
   });
+}
+
+/** What gRPC calls instead of a pattern. */
+export interface RemoteCall {
+  readonly service: string;
+  readonly rpc: string;
+}
+
+export function isRemoteCall(pattern: unknown): pattern is RemoteCall {
+  return typeof pattern === 'object' && pattern !== null && 'rpc' in pattern;
 }
 
 const METHODS = { Query: 'QUERY', Mutation: 'MUTATION', Subscription: 'SUBSCRIPTION' } as const;

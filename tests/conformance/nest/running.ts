@@ -1,5 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import typescript from 'typescript';
@@ -23,8 +25,9 @@ export interface RunningApplication {
   /** What is called over something else than HTTP. */
   readonly entrypoints: readonly Entrypoint[];
   readonly address: string;
-  /** Ports of the servers that take messages. */
+  /** Ports of the servers that take messages, and the address of one that takes calls of gRPC. */
   readonly ports: readonly number[];
+  readonly remote: { readonly url: string; readonly proto: string } | undefined;
   close(): Promise<void>;
 }
 
@@ -36,7 +39,8 @@ interface NestApplication extends Inspected {
 interface Microservice extends Inspected {
   listen(): Promise<void>;
   close(): Promise<void>;
-  readonly serverInstance: { readonly server: { address(): { readonly port: number } } };
+  /** Left out by a server of gRPC. */
+  readonly serverInstance: { readonly server?: { address(): { readonly port: number } } };
 }
 
 type Method = (this: unknown, ...parameters: never[]) => unknown;
@@ -92,6 +96,14 @@ export async function boot(folder: string, adapter: Adapter): Promise<RunningApp
   let application: NestApplication | undefined;
   let started: Promise<unknown> | undefined;
   let current = '';
+  let remote: RunningApplication['remote'];
+  const remoteUrl = `127.0.0.1:${await freePort()}`;
+  const onLoopback = (options: unknown): object => {
+    const given = options as { readonly options?: { readonly protoPath?: string } };
+    const proto = given.options?.protoPath;
+    if (proto !== undefined) remote = { url: remoteUrl, proto };
+    return { ...given, options: { ...given.options, ...(proto === undefined ? { host: '127.0.0.1', port: 0 } : { url: remoteUrl }) } };
+  };
   const restore = [
     replace(NestFactory, 'create', (create) => async (root, ...rest) => {
       const made = newAdapter(require, adapter);
@@ -133,7 +145,8 @@ export async function boot(folder: string, adapter: Adapter): Promise<RunningApp
     routes,
     entrypoints: entrypointsOf(running),
     address: application ? (await application.getUrl()).replace('[::1]', '127.0.0.1') : '',
-    ports: microservices.map(({ serverInstance }) => serverInstance.server.address().port),
+    ports: microservices.flatMap(({ serverInstance: { server } }) => server?.address().port ?? []),
+    remote,
     close: () => running.close(),
   };
 }
@@ -149,9 +162,14 @@ function replace(owner: Record<string, Method>, name: string, make: (original: (
   };
 }
 
-function onLoopback(options: unknown): object {
-  const given = options as { readonly options?: object };
-  return { ...given, options: { ...given.options, host: '127.0.0.1', port: 0 } };
+/** For a server that cannot say which port it was given. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function newAdapter(require: NodeJS.Require, adapter: Adapter): Record<string, Method> {

@@ -1,11 +1,13 @@
 import type { Analysis, Endpoint, EndpointKind } from '../../../src/model.ts';
 import { reaches } from './clients.ts';
 import type { Entrypoint } from './entrypoints.ts';
-import type { MappedRoute, RunningApplication } from './running.ts';
+import type { Major, MappedRoute, RunningApplication } from './running.ts';
 
 export interface Scenario {
   readonly about: string;
   readonly adapters: readonly ('express' | 'fastify')[];
+  /** Majors of Nest that the packages of the fixture are there for. */
+  readonly majors: readonly Major[];
   /** Headers of a request that may do everything. */
   readonly headers: Readonly<Record<string, string>>;
   /** Headers without which a handler is not asked at all, such as that of its version. */

@@ -1,0 +1,186 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { hasPlenty } from './guards/explore-bounds.ts';
+import { limitingWords } from './guards/limiting.ts';
+import { KeptReads } from './interpreter/reads.ts';
+import { isSameFor } from './interpreter/relevance.ts';
+import type { Route } from './frameworks/framework.ts';
+import { JudgedProgram } from './judged-program.ts';
+import type { Analysis, Settings } from './model.ts';
+import type { Conditional } from './policy/alternatives.ts';
+import { dropStaleLimiters } from './policy/rate-limit.ts';
+import { LiveLoader } from './project/live-loader.ts';
+import { LiveModule, type PlannedEdit } from './project/live-module.ts';
+import { createParse, type Parse } from './project/parse.ts';
+import type { Project } from './project/project.ts';
+
+/** What was found out about one route, and what that rests on. */
+interface JudgedRoute {
+  readonly route: Route;
+  endpoints: readonly Conditional[];
+  /** Code that was looked at. */
+  reads: ReadonlySet<object>;
+  /** Files that its endpoints and their evidence name, relative to the root. */
+  files: ReadonlySet<string>;
+}
+
+interface State {
+  readonly program: JudgedProgram;
+  readonly loader: LiveLoader;
+  readonly reads: KeptReads;
+  readonly routes: readonly JudgedRoute[];
+  analysis: Analysis;
+  /** The text of a file that was not on disk when the registration code was evaluated. */
+  readonly overlay: { readonly file: string; readonly text: string } | undefined;
+}
+
+interface ModuleEdit {
+  readonly module: LiveModule;
+  readonly edit: PlannedEdit;
+}
+
+/**
+ * One program, judged again and again while it is edited. The state of the dry run is kept; where an edit changes only bodies
+ * of functions that it did not look at, these are put in the place of the old ones, and only routes are judged again whose
+ * judgement rests on them. After every other edit, and wherever an answer could differ, all begins anew.
+ */
+export class Session {
+  readonly #project: Project;
+  readonly #settings: Settings;
+  readonly #reads = new KeptReads();
+  readonly #loader: LiveLoader;
+  #state: State | undefined;
+  /** Files that may have another text than the state knows. */
+  #suspects = new Set<string>();
+
+  constructor(project: Project, settings: Settings, parse: Parse = createParse()) {
+    this.#project = project;
+    this.#settings = settings;
+    this.#loader = new LiveLoader(project, parse, this.#reads);
+  }
+
+  /** The file may have another text from now on. */
+  suspect(file: string): void {
+    this.#suspects.add(file);
+  }
+
+  /** Of the program as the project has it now. */
+  analysis(): Analysis {
+    const { overlaid: overlay } = this.#project;
+    if (overlay) this.#suspects.add(overlay.file);
+    const suspects = this.#suspects;
+    // What is overlaid now may be taken away.
+    this.#suspects = new Set(overlay && [overlay.file]);
+    if (!this.#state || !this.#follow(this.#state, suspects)) this.#state = this.#begin();
+    return this.#state.analysis;
+  }
+
+  #begin(): State {
+    this.#state = undefined;
+    const [reads, loader] = [this.#reads, this.#loader];
+    reads.clear();
+    loader.renew();
+    const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
+    const routes = program.routes.map((route): JudgedRoute => ({ route, ...judge(program, reads, route) }));
+    return { program, loader, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
+  }
+
+  /** Brings the state up to date; false where it has to be given up. */
+  #follow(state: State, suspects: ReadonlySet<string>): boolean {
+    try {
+      const edits: ModuleEdit[] = [];
+      for (const file of suspects) {
+        const found = this.#editOf(state, file);
+        if (found === undefined || !hasPlenty(state.program.interpreter)) return false;
+        if (found !== 'none') edits.push(found);
+      }
+      return edits.every((edit) => carryOut(state, edit)) && (judgeAgain(state, edits), true);
+    } catch (error) {
+      // A tree too deep to compare. Whatever is wrong with the code itself shows again from the beginning.
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+
+  #editOf({ program, loader, reads, overlay }: State, file: string): ModuleEdit | 'none' | undefined {
+    const module = loader.loaded(file);
+    const seen = module instanceof LiveModule ? module.text : loader.texts.get(file);
+    if (module && !module.ok) return undefined;
+    const text = this.#project.text(file);
+    if (text === undefined) return undefined;
+    if (seen === undefined) {
+      const isSame = overlay?.file === file ? this.#answersFor(overlay.text) === this.#answersFor(text) : !this.#project.scans.differ(file, text);
+      return isSame ? 'none' : undefined;
+    }
+    if (seen === text) return 'none';
+    const asked = loader.texts.get(file);
+    if (asked !== undefined && limitingWords(asked) !== limitingWords(text)) return undefined;
+    if (program.host.runsAtImport(seen) !== program.host.runsAtImport(text) || this.#answersFor(seen) !== this.#answersFor(text)) return undefined;
+    if (asked !== undefined) loader.texts.set(file, text);
+    if (!(module instanceof LiveModule)) return 'none';
+    const fresh = loader.parseAnew(file);
+    const edit = fresh.ok ? module.plan(fresh) : undefined;
+    if (!edit || (edit.moves && module.hasLastingLines) || edit.changed.some(({ node }) => reads.lasting.has(node))) return undefined;
+    return { module, edit };
+  }
+
+  #answersFor(text: string): string {
+    return this.#project.scans.answersFor(text);
+  }
+}
+
+function write(program: JudgedProgram, reads: KeptReads, routes: readonly JudgedRoute[]): Analysis {
+  return reads.during(new Set(), () => program.analysis(routes.flatMap(({ endpoints }) => endpoints)));
+}
+
+function judge(program: JudgedProgram, kept: KeptReads, route: Route): Omit<JudgedRoute, 'route'> {
+  const reads = new Set<object>();
+  const endpoints = kept.during(reads, () => program.judge(route));
+  return { endpoints, reads, files: new Set(endpoints.flatMap(({ endpoint: { file, owner, auth, rateLimit } }) => [
+    file, ...owner ? [owner.file] : [], ...[auth, rateLimit].flatMap((verdict) => ('by' in verdict ? verdict.by : 'because' in verdict ? verdict.because : []).map((place) => place.file)),
+  ])) };
+}
+
+/** Puts the new bodies in; false where answers that were given about their names would be others. */
+function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): boolean {
+  const { interpreter, shared } = program;
+  const before = new Map<object, readonly string[]>();
+  for (const node of nodesOf(edit)) {
+    const names = interpreter.mentions.get(node);
+    if (names) before.set(node, names);
+    for (const known of [interpreter.mentions, interpreter.relevance, interpreter.assigned]) known.delete(node);
+  }
+  module.carryOut(edit);
+  shared.limiters.limiting.forget(module, nodesOf(edit));
+  return edit.changed.every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant));
+}
+
+function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
+  const { program, reads, routes, analysis } = state;
+  const stale = [...new Set(edits.flatMap(({ edit }) => nodesOf(edit)))];
+  const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
+  const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
+  program.shared.summaries.drop(isStale);
+  dropStaleLimiters(program.shared.limiters, isStale, moved);
+  // Of endpoints that exclude each other the switch between them is told too.
+  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.conditions.length > 0));
+  for (const judged of routes) {
+    if (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
+    const { endpoints } = judged;
+    Object.assign(judged, judge(program, reads, judged.route));
+    differs ||= !isSame(endpoints.map(({ endpoint }) => endpoint), judged.endpoints.map(({ endpoint }) => endpoint));
+  }
+  // Most edits change no verdict.
+  if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, routes);
+}
+
+/** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
+}
+
+/** The functions that changed, and all nodes around them. */
+function nodesOf({ changed }: PlannedEdit): readonly TSESTree.Node[] {
+  return changed.flatMap(({ node, around }) => [node, ...around]);
+}
