@@ -48,8 +48,6 @@ export interface StepSummary {
   open: number | undefined;
   /** Places in its code where an absent credential or a count decided something, on any way. */
   readonly controls: Set<string>;
-  /** How many of the last runs have been at none of them for the first time, since the work was reached. */
-  quiet: number;
   /** Ways were left out for good. */
   isCut: boolean;
   /** Set where calls are tried with all of their branches at once. */
@@ -107,7 +105,6 @@ export class StepSummaries {
     summary.covered.clear();
     summary.tried = 0;
     summary.open = undefined;
-    summary.quiet = 0;
     summary.isCut = false;
     summary.restarts++;
     summary.joining = summary.restarts > MAX_RESTARTS ? undefined : summary.joining ?? new Joining(this.decisive);
@@ -155,7 +152,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), quiet: 0, tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), reads: new Set(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), reads: new Set(), asked: new Map() };
 }
 
 /** The outcome as it is for another step that does the same. */
@@ -221,16 +218,12 @@ function isInDeployment({ taken }: StepRun, way: readonly Choice[]): boolean {
   return way.every(({ key, branches, index, kind }) => kind !== 'configuration' || taken.every(({ condition }) => condition.key !== key || condition.branch === branches[index]));
 }
 
-/** Further runs that have shown nothing new, of a step in which a credential or a count was asked for, and of one in which none was. */
-const QUIET_RUNS = { asking: 6, notAsking: 4 };
-
 /**
  * The work was reached, and more ways through the step were tried since. What differs early was tried first: a check
  * that only some deployments have shows by then.
  */
-export function isOpenEnough(summary: StepSummary): boolean {
-  const { open, tried, quiet } = summary;
-  return open !== undefined && (tried - open >= RUNS_AFTER_WORK || quiet >= (isNotAsking(summary) ? QUIET_RUNS.notAsking : QUIET_RUNS.asking));
+export function isOpenEnough({ open, tried }: StepSummary): boolean {
+  return open !== undefined && tried - open >= RUNS_AFTER_WORK;
 }
 
 /** No way through the step that was tried has asked for a credential, or counted. */
@@ -238,16 +231,13 @@ export function isNotAsking({ controls, runs }: StepSummary): boolean {
   return controls.size === 0 && !runs.some(({ outcome }) => outcome.kind === 'stopped' && (outcome.because === 'absence' || outcome.because === 'limit'));
 }
 
-/** Runs the step, and notes whether that has led to places where a credential or a count decides that no run has been at. */
-export function noteControls<T>(interpreter: Interpreter, summary: StepSummary, run: () => T): T {
-  const { controls } = summary;
-  const before = controls.size;
+/** Runs the step, and notes the places where a credential or a count decides that it comes to. */
+export function noteControls<T>(interpreter: Interpreter, { controls }: StepSummary, run: () => T): T {
   interpreter.noteControl = ({ module, start }) => controls.add(`${module.file}:${start}`);
   try {
     return run();
   } finally {
     interpreter.noteControl = undefined;
-    summary.quiet = summary.open === undefined || controls.size > before ? 0 : summary.quiet + 1;
   }
 }
 
