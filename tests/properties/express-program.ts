@@ -121,8 +121,8 @@ export interface Program {
 export const expressions: readonly { readonly source: string; readonly samples: readonly string[] }[] = Object.freeze([
   { source: '/^\\/users$/', samples: ['/users'] },
   { source: '/^\\/items\\/\\d+$/', samples: ['/items/4711'] },
-  { source: '/^\\/admin\\//', samples: ['/admin/'] },
-  { source: '/^\\/(?:users|items)(?:\\/|$)/', samples: ['/users', '/items'] },
+  { source: '/^\\/admin\\//', samples: ['/admin/', '/admin/new'] },
+  { source: '/^\\/(?:users|items)(?:\\/|$)/', samples: ['/users', '/items', '/users/new', '/items/new'] },
 ]);
 
 const literals = ['/', '/users', '/users/list', '/admin', '/admin/users', '/administration', '/items', '/items/:id', '/orders', '/books', '/books/:id', '/pages/first', '/reports', '/:id', '/:section/users'] as const;

@@ -13,9 +13,6 @@ import { joinPaths, PathCompiler, type PathPattern, samplePaths } from './paths.
 import { answersAll, conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
 
-/** Shapes of one path that are tried: with its optional parts and without. */
-const MAX_SAMPLES = 3;
-
 export function createExpressFramework(judge: Judge, active: ActiveRequests): Framework {
   const registry: Registry = { routers: [] };
   let express: ModelObject | undefined;
@@ -181,7 +178,7 @@ class Requests {
       const served = sentTo(sampled.spelled ?? []).filter(isReached);
       if (served.length > 0) return served;
     }
-    const requests = sentTo('samples' in sampled ? sampled.samples.slice(0, MAX_SAMPLES).map((s) => s.path) : ['/']);
+    const requests = sentTo('samples' in sampled ? sampled.samples.map((s) => s.path) : ['/']);
     return outerPatternsOf(target).length === 0 ? requests : requests.filter(isReached);
   }
 

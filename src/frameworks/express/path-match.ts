@@ -41,6 +41,8 @@ export interface Matcher {
 export interface PathExpression {
   readonly regexp: RegExp;
   readonly names: readonly string[];
+  /** The program wrote it: no text was compiled to it. */
+  readonly isGiven?: boolean;
 }
 
 /** `invalid`: this major throws on the pattern when the program boots. `unfollowed`: it boots, and matching it here could take forever. */
@@ -101,7 +103,7 @@ function layerOfExpress4(pattern: PathPattern | readonly PathPattern[], { end, s
   const path = isList(pattern) ? pattern.map(concretePath) : concretePath(pattern);
   const keys: Parameters<typeof pathToRegexpV0>[1] = [];
   const regexp = pathToRegexpV0(path, keys, { sensitive, strict: strict && end, end });
-  const expressions = [{ regexp, names: keys.map(({ name }) => String(name)) }];
+  const expressions = [{ regexp, names: keys.map(({ name }) => String(name)), isGiven: path instanceof RegExp }];
   if (path === '/' && !end) return { expressions, match: () => ({ path: '', params: {} }) };
   return {
     expressions,
@@ -159,7 +161,7 @@ function layerOfRegExp(regexp: RegExp): Layer {
     names.push(group[1] || String(unnamed++));
   }
   return {
-    expressions: [{ regexp, names }],
+    expressions: [{ regexp, names, isGiven: true }],
     match(requested) {
       const match = execute(regexp, requested);
       if (match === null) return undefined;
