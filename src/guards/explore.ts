@@ -173,8 +173,8 @@ class Walk {
       heap.undoTo(mark);
       this.unfollowed.length = depth;
     }
-    if (summary.isCut) this.complete = false;
     this.decisions = before;
+    if (summary.isCut) this.complete = false;
     if (this.options.seeksWork === true && isOpenWhatever(summary)) this.finish({ kind: 'work', isLogin: false });
     for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));

@@ -227,17 +227,18 @@ export function isOpenEnough({ open, tried }: StepSummary): boolean {
 }
 
 /** No way through the step that was tried has asked for a credential, or counted. */
-export function isNotAsking({ controls, runs }: StepSummary): boolean {
+function isNotAsking({ controls, runs }: StepSummary): boolean {
   return controls.size === 0 && !runs.some(({ outcome }) => outcome.kind === 'stopped' && (outcome.because === 'absence' || outcome.because === 'limit'));
 }
 
 /** Runs the step, and notes the places where a credential or a count decides that it comes to. */
 export function noteControls<T>(interpreter: Interpreter, { controls }: StepSummary, run: () => T): T {
+  const { noteControl } = interpreter;
   interpreter.noteControl = ({ module, start }) => controls.add(`${module.file}:${start}`);
   try {
     return run();
   } finally {
-    interpreter.noteControl = undefined;
+    interpreter.noteControl = noteControl;
   }
 }
 

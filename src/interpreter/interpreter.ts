@@ -260,12 +260,6 @@ export class Interpreter {
     }
   }
 
-  underCondition<T>(value: Value, branch: 'true' | 'false', site: Site, run: () => T): T {
-    const truth = truthOf(this, value, site);
-    if (!truth.known && this.isJoining) this.requireChoice([]);
-    return truth.known ? run() : this.underConditions([conditionOf(truth, branch)], run);
-  }
-
   /** `result` where the condition takes that branch, nothing otherwise. */
   when(value: Value, branch: 'true' | 'false', site: Site, result: Value): Value {
     const truth = truthOf(this, value, site);

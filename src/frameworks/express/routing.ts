@@ -38,7 +38,7 @@ export interface Stop {
   /** Index of the first stop behind this one's route, and behind its router. */
   afterRoute: number;
   afterRouter: number;
-  /** A hook of Fastify: one that gives a promise hands the request on when that is fulfilled. */
+  /** A hook of Fastify, which Nest on that adapter puts among what Express runs: where it gives a promise, the request goes on when that is fulfilled. */
   readonly isHook?: boolean;
   /** True for the functions of the endpoint's own registration. */
   readonly isOwn: boolean;
