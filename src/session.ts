@@ -25,7 +25,6 @@ interface JudgedRoute {
 
 interface State {
   readonly program: JudgedProgram;
-  readonly loader: LiveLoader;
   readonly reads: KeptReads;
   readonly routes: readonly JudgedRoute[];
   analysis: Analysis;
@@ -81,7 +80,7 @@ export class Session {
     loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
     const routes = program.routes.map((route): JudgedRoute => ({ route, ...judge(program, reads, route) }));
-    return { program, loader, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
+    return { program, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
   }
 
   /** Brings the state up to date; false where it has to be given up. */
@@ -93,7 +92,9 @@ export class Session {
         if (found === undefined || !hasPlenty(state.program.interpreter)) return false;
         if (found !== 'none') edits.push(found);
       }
-      return edits.every((edit) => carryOut(state, edit)) && (judgeAgain(state, edits), true);
+      if (!edits.every((edit) => carryOut(state, edit))) return false;
+      judgeAgain(state, edits);
+      return true;
     } catch (error) {
       // A tree too deep to compare. Whatever is wrong with the code itself shows again from the beginning.
       if (error instanceof RangeError) return false;
@@ -101,7 +102,8 @@ export class Session {
     }
   }
 
-  #editOf({ program, loader, reads, overlay }: State, file: string): ModuleEdit | 'none' | undefined {
+  #editOf({ program, reads, overlay }: State, file: string): ModuleEdit | 'none' | undefined {
+    const loader = this.#loader;
     const module = loader.loaded(file);
     const seen = module instanceof LiveModule ? module.text : loader.texts.get(file);
     if (module && !module.ok) return undefined;
