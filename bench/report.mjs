@@ -84,7 +84,7 @@ const reasons = [
   },
   {
     rows: [6, 7, 8],
-    text: '**Edits.** A change in a function that the registration code did not look at is put into the state that this code left, and only routes that rest on it are judged again, from what is known of their other functions; each route behind a shared guard still takes a tenth of a millisecond for that. A change of the registration code itself evaluates the program from the beginning, without reading the other files again.',
+    text: '**Edits.** A change in a function that the registration code did not look at is put into the state that this code left, and only routes that rest on it are judged again, from their chains as they were and from what is known of their other functions; each route behind a shared guard still takes some hundredths of a millisecond for that. A change of the registration code itself evaluates the program from the beginning, without reading the other files again.',
   },
   { rows: [9], text: '**Memory.** The trees and values of the files with routes are held while they are judged.' },
   { rows: [10], text: '**Growth.** Not looked into yet.' },
