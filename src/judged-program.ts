@@ -19,7 +19,7 @@ import type { Host } from './interpreter/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import type { LoadedModule, Loader } from './interpreter/loader.ts';
 import { NO_READS, type Reads } from './interpreter/reads.ts';
-import type { Analysis, Application, Endpoint, Note, Settings } from './model.ts';
+import type { Analysis, Application, Endpoint, Note, RateLimitVerdict, Settings } from './model.ts';
 import { type Conditional, withoutAlternatives } from './policy/alternatives.ts';
 import { judgeAuth } from './policy/auth.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './policy/evidence.ts';
@@ -68,10 +68,14 @@ export class JudgedProgram {
   }
 
   /** The endpoint of a route; none where it turns out to be no endpoint. */
-  judge(route: Route): readonly Conditional[] {
+  judge(route: Route, rateLimit: RateLimitOf = (asked) => this.rateLimit(asked)): readonly Conditional[] {
     const { interpreter, settings, writer, project, shared } = this;
     const application = route.application ? this.indexOf.get(route.application.site) ?? -1 : -1;
-    return endpointOf(interpreter, route, application, settings, writer, project.root, shared).map((endpoint) => ({ endpoint, conditions: route.conditions }));
+    return endpointOf(interpreter, route, application, settings, writer, project.root, shared, rateLimit).map((endpoint) => ({ endpoint, conditions: route.conditions }));
+  }
+
+  rateLimit(route: Route): RateLimitVerdict {
+    return judgeRateLimit(this.interpreter, route, this.writer, this.shared.limiters);
   }
 
   /** As endpoints and evidence name it. */
@@ -97,13 +101,15 @@ export class JudgedProgram {
   }
 }
 
+type RateLimitOf = (route: Route) => RateLimitVerdict;
+
 /** What was found out about functions that stand in several chains. */
 interface Shared {
   readonly limiters: SharedLimiters;
   readonly summaries: StepSummaries;
 }
 
-function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, shared: Shared): Endpoint[] {
+function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, shared: Shared, rateLimit: RateLimitOf): Endpoint[] {
   const judged = judgeAuth(interpreter, route, writer, shared.summaries);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
@@ -122,7 +128,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
     application,
     ...(tag && { publicTag: tag.reason }),
     auth: by.length > 0 ? { status: 'public', by } : judged.verdict,
-    rateLimit: judgeRateLimit(interpreter, route, writer, shared.limiters),
+    rateLimit: rateLimit(route),
   }];
 }
 
