@@ -26,14 +26,14 @@ export function graphqlExports(store: NestStore): ReadonlyMap<string, Make> {
   return new Map<string, Make>([
     ...decorators.map(([name, factory]) => [name, (interpreter: Interpreter) => interpreter.native(name, factory)] as const),
     ['GraphQLModule', createModule],
-    ['GqlExecutionContext', (interpreter) => nativeClass(interpreter, 'GqlExecutionContext', {
+    ...['GqlExecutionContext', 'GqlArgumentsHost'].map((name): readonly [string, Make] => [name, (interpreter) => nativeClass(interpreter, name, {
       statics: {
         create: ({ args: [context], site }) => {
           const facts = contextFacts(context);
           return facts ? createGraphqlContext(interpreter, facts) : interpreter.unknown('the context of something that is not known', site);
         },
       },
-    })],
+    })]),
   ]);
 }
 
