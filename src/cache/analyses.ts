@@ -184,7 +184,11 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   /** A first analysis keeps nothing: most runs end with it. */
   function judge(opened: OpenProject): Analysis {
     const { project, settings } = opened;
-    if (!opened.isEdited || openSession === undefined) return analyze(project, settings);
+    if (!opened.isEdited || openSession === undefined) {
+      const analysis = analyze(project, settings);
+      project.releaseTrees();
+      return analysis;
+    }
     return (opened.session ??= openSession(project, settings)).analysis();
   }
 
