@@ -2,10 +2,11 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
 import { limitingWords } from './guards/limiting.ts';
 import { KeptReads } from './interpreter/reads.ts';
+import type { Question } from './guards/question.ts';
 import { isSameFor } from './interpreter/relevance.ts';
-import type { Route } from './frameworks/framework.ts';
+import type { RequestChain, Route } from './frameworks/framework.ts';
 import { JudgedProgram } from './judged-program.ts';
-import type { Analysis, Settings } from './model.ts';
+import type { Analysis, RateLimitVerdict, Settings } from './model.ts';
 import type { Conditional } from './policy/alternatives.ts';
 import { dropStaleLimiters } from './policy/rate-limit.ts';
 import { LiveLoader } from './project/live-loader.ts';
@@ -15,12 +16,56 @@ import type { Project } from './project/project.ts';
 
 /** What was found out about one route, and what that rests on. */
 interface JudgedRoute {
-  readonly route: Route;
+  readonly route: LastingRoute;
   endpoints: readonly Conditional[];
   /** Code that was looked at. */
   reads: ReadonlySet<object>;
   /** Files that its endpoints and their evidence name, relative to the root. */
   files: ReadonlySet<string>;
+}
+
+/** A route whose chains are put together once: behind a shared guard stand thousands, and most of what is in them is not that guard. */
+class LastingRoute {
+  readonly kept: Route;
+  readonly #reads: KeptReads;
+  readonly #chains = new Map<Question, { readonly chains: readonly RequestChain[]; readonly reads: ReadonlySet<object> }>();
+  #rateLimit: { readonly verdict: RateLimitVerdict; readonly reads: ReadonlySet<object> } | undefined;
+
+  constructor(route: Route, kept: KeptReads) {
+    this.#reads = kept;
+    this.kept = {
+      ...route,
+      chains: (interpreter, question) => {
+        const known = this.#chains.get(question);
+        if (known) {
+          kept.add(known.reads);
+          return known.chains;
+        }
+        const reads = new Set<object>();
+        const chains = kept.during(reads, () => route.chains(interpreter, question));
+        this.#chains.set(question, { chains, reads });
+        return chains;
+      },
+    };
+  }
+
+  /** A change of a guard does not touch it, as a rule. */
+  rateLimit(judge: (route: Route) => RateLimitVerdict): RateLimitVerdict {
+    if (this.#rateLimit) {
+      this.#reads.add(this.#rateLimit.reads);
+      return this.#rateLimit.verdict;
+    }
+    const reads = new Set<object>();
+    const verdict = this.#reads.during(reads, () => judge(this.kept));
+    this.#rateLimit = { verdict, reads };
+    return verdict;
+  }
+
+  /** What rests on code that has changed, and everything where code moved: names may tell the lines of functions. */
+  forget(isStale: (reads: ReadonlySet<object>) => boolean, hasMoved: boolean): void {
+    if (hasMoved || (this.#rateLimit && isStale(this.#rateLimit.reads))) this.#rateLimit = undefined;
+    for (const [question, { reads }] of this.#chains) if (hasMoved || isStale(reads)) this.#chains.delete(question);
+  }
 }
 
 interface State {
@@ -79,7 +124,10 @@ export class Session {
     reads.clear();
     loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
-    const routes = program.routes.map((route): JudgedRoute => ({ route, ...judge(program, reads, route) }));
+    const routes = program.routes.map((found): JudgedRoute => {
+      const route = new LastingRoute(found, reads);
+      return { route, ...judge(program, reads, route) };
+    });
     return { program, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
   }
 
@@ -134,9 +182,9 @@ function write(program: JudgedProgram, reads: KeptReads, routes: readonly Judged
   return reads.during(new Set(), () => program.analysis(routes.flatMap(({ endpoints }) => endpoints)));
 }
 
-function judge(program: JudgedProgram, kept: KeptReads, route: Route): Omit<JudgedRoute, 'route'> {
+function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route'> {
   const reads = new Set<object>();
-  const endpoints = kept.during(reads, () => program.judge(route));
+  const endpoints = kept.during(reads, () => program.judge(route.kept, () => route.rateLimit((asked) => program.rateLimit(asked))));
   return { endpoints, reads, files: new Set(endpoints.flatMap(({ endpoint: { file, owner, auth, rateLimit } }) => [
     file, ...owner ? [owner.file] : [], ...[auth, rateLimit].flatMap((verdict) => ('by' in verdict ? verdict.by : 'because' in verdict ? verdict.because : []).map((place) => place.file)),
   ])) };
@@ -161,15 +209,22 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
   const stale = [...new Set(edits.flatMap(({ edit }) => nodesOf(edit)))];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
+  // Then any route may meet a limiter that was none before.
+  const limits = program.shared.limiters.limiting.saysOtherwise(isStale);
   program.shared.summaries.drop(isStale);
   dropStaleLimiters(program.shared.limiters, isStale, moved);
   // Of endpoints that exclude each other the switch between them is told too.
-  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.conditions.length > 0));
+  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.kept.conditions.length > 0));
   for (const judged of routes) {
-    if (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
-    const { endpoints } = judged;
-    Object.assign(judged, judge(program, reads, judged.route));
-    differs ||= !isSame(endpoints.map(({ endpoint }) => endpoint), judged.endpoints.map(({ endpoint }) => endpoint));
+    if (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
+    const { endpoints, route, reads: before } = judged;
+    route.forget(isStale, limits || moved.length > 0);
+    const { reads: now, ...again } = judge(program, reads, route);
+    // What is as it was stays the very same, which spares the collection of thousands of old objects.
+    if (now.size !== before.size || [...now].some((node) => !before.has(node))) judged.reads = now;
+    if (isSame(endpoints.map(({ endpoint }) => endpoint), again.endpoints.map(({ endpoint }) => endpoint))) continue;
+    Object.assign(judged, again);
+    differs = true;
   }
   // Most edits change no verdict.
   if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, routes);
@@ -177,6 +232,7 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
 
 /** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */
 function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
