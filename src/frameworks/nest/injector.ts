@@ -1,9 +1,10 @@
 import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.ts';
-import { ClassObject, External, FunctionObject, HeapObject, type NativeCall, NativeFunction, type NativeImplementation, Primitive, type Site, UNDEFINED, Union, type Value, isCallable } from '../../interpreter/values.ts';
+import { ClassObject, External, FunctionObject, HeapObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable } from '../../interpreter/values.ts';
 import { annotationOf, constructorNode, constructorOwner, propertyType, typeValue } from '../constructor-types.ts';
 import { later, standIn } from '../later.ts';
+import { createModuleRef, isModuleRef } from './module-ref.ts';
 import { type ModuleGraph, type ModuleRecord, type Provider, tokenKey, unwrap } from './modules.ts';
 import type { NestStore } from './store.ts';
 
@@ -34,13 +35,19 @@ export class Injector {
     if (only && only.conditions.length === 0) return this.provide(only, site);
     if (providers.length > 0) return interpreter.settle(new Union(providers.map((p) => ({ conditions: p.conditions, value: this.provide(p, site) }))));
     if (given instanceof ClassObject || given instanceof NativeFunction) return this.instanceOf(given, from, site);
-    if (given instanceof External) {
-      if (isAdapterHost(given)) return this.adapterHost(site);
-      return isModuleReference(given) ? this.moduleReference(from) : instanceOfPackage(given, site);
-    }
+    if (given instanceof External) return this.ofPackage(given, from, site);
     if (given instanceof Primitive && given.value === 'REQUEST') return this.currentRequest();
     const name = given instanceof Primitive ? String(given.value) : 'a dependency';
     return interpreter.unknown(`what is injected for ${name}`, site, 0, given instanceof Primitive ? `injected ${name}` : undefined);
+  }
+
+  private ofPackage(given: External, from: ModuleRecord | undefined, site: Site): Value {
+    if (isAdapterHost(given)) return this.adapterHost(site);
+    if (!isModuleRef(given)) return instanceOfPackage(given, site);
+    return createModuleRef(this.interpreter, {
+      find: (token, at) => this.resolve(token, from, at),
+      make: (created, at) => this.outsideOfRequests(at, () => this.construct(created, from, at)),
+    });
   }
 
   /** The one instance of a class. */
@@ -187,19 +194,6 @@ export class Injector {
     });
   }
 
-  /** this.auth = this.moduleRef.get(AuthService, { strict: false }) */
-  private moduleReference(from: ModuleRecord | undefined): Value {
-    const { interpreter } = this;
-    const find = ({ args: [token], site }: NativeCall): Value => this.resolve(token ?? UNDEFINED, from, site);
-    const methods: Readonly<Record<string, NativeImplementation>> = {
-      get: find,
-      resolve: (call) => interpreter.promise('fulfilled', find(call), call.site),
-      create: ({ args: [created], site }) => interpreter.promise('fulfilled', created instanceof ClassObject ? this.instanceOf(created, from, site) : interpreter.unknown('what is no class', site), site),
-      registerRequestByContextId: () => UNDEFINED,
-    };
-    return interpreter.object(Object.entries(methods).map(([name, method]) => [name, interpreter.native(name, method)]));
-  }
-
   /** The request that is being walked, for providers of request scope. */
   private currentRequest(): Value {
     const { interpreter, store } = this;
@@ -228,10 +222,6 @@ const HOOK_STEPS = 100_000;
 
 function isAdapterHost(given: External): boolean {
   return given.package === '@nestjs/core' && (given.name === 'HttpAdapterHost' || given.name === 'ApplicationReferenceHost');
-}
-
-function isModuleReference(given: External): boolean {
-  return given.package === '@nestjs/core' && given.name === 'ModuleRef';
 }
 
 /** constructor(private readonly adapterHost: HttpAdapterHost) */
