@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import type { Modules } from './modules.ts';
@@ -15,6 +16,26 @@ export interface ModuleRecord {
   readonly namespace: ModelObject;
   readonly isEsm: boolean;
   state: 'new' | 'running' | 'done';
+}
+
+/**
+ * False for a module that imports and assigns what it gives, as TypeScript lets it: it exports nothing else.
+ *
+ *     import express from 'express'
+ *     module.exports = express.Router()
+ */
+export function isEsModule({ program }: LoadedModule): boolean {
+  if (program.body.some((s) => s.type === 'TSExportAssignment' || (s.type.startsWith('Export') && !isOfTypes(s)))) return true;
+  return program.body.some((s) => s.type.startsWith('Import') || s.type.startsWith('Export') || s.type === 'TSImportEqualsDeclaration') && !program.body.some(assignsExports);
+}
+
+function isOfTypes(statement: TSESTree.ProgramStatement): boolean {
+  return 'exportKind' in statement && statement.exportKind === 'type';
+}
+
+function assignsExports(statement: TSESTree.ProgramStatement): boolean {
+  const target = statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression' ? statement.expression.left : undefined;
+  return target?.type === 'MemberExpression' && target.object.type === 'Identifier' && target.object.name === 'module' && target.property.type === 'Identifier' && target.property.name === 'exports';
 }
 
 /** `import * as x`, and what `require` gives of an ES module. */

@@ -9,7 +9,7 @@ import type { Interpreter } from './interpreter.ts';
 import { standing, unlessRunning } from './isolation.ts';
 import type { LoadedModule, Resolution } from './loader.ts';
 import { mapUnion } from './members.ts';
-import { type ModuleRecord, NamespaceBehaviour } from './module-record.ts';
+import { isEsModule, type ModuleRecord, NamespaceBehaviour } from './module-record.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
@@ -64,7 +64,7 @@ export class Modules {
       exports: new Map(),
       stars: [],
       namespace: new ModelObject(null, new NamespaceBehaviour(this, file), undefined),
-      isEsm: module.program.body.some((s) => s.type.startsWith('Import') || s.type.startsWith('Export') || s.type === 'TSExportAssignment' || s.type === 'TSImportEqualsDeclaration'),
+      isEsm: isEsModule(module),
       state: 'new',
     };
     this.records.set(file, record);
