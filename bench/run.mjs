@@ -27,13 +27,16 @@ export function cool({ folder }) {
 
 /** Runs a Node script; seconds of processor time and of the clock, and megabytes at the peak. */
 export function measure(script, args, cwd) {
-  const report = path.join(cwd, 'node_modules/usage.json');
+  // Not beside the code: it may be a checkout.
+  const folder = mkdtempSync(path.join(tmpdir(), 'secure-routes-usage-'));
+  const report = path.join(folder, 'usage.json');
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--require', path.join(import.meta.dirname, 'usage.cjs'), script, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 29, env: { ...process.env, USAGE_REPORT: report } });
   const wall = (performance.now() - start) / 1_000;
   // 1: ESLint found something.
   if (status !== 0 && status !== 1) throw new Error(`${script} ${args.join(' ')}: ${stdout.slice(-2_000)}${stderr.slice(-2_000)}`);
   const { cpu, memory } = JSON.parse(readFileSync(report, 'utf8'));
+  rmSync(folder, { recursive: true });
   return { cpu, wall, memory, stdout };
 }
 

@@ -19,21 +19,22 @@ const analyses = createAnalyses(analyze, { store: openStore(), openSession });
 const settingsOf = createSettingsReader();
 const { judged, toJSON } = createCacheKey({ analyses, readSettings });
 
-/** The answer for a text, for as long as ESLint lints it: the rules ask one after the other. */
-const answers = new WeakMap<object, Judged>();
-
-const judge: Judge = ({ filename, sourceCode, settings, cwd }) => {
-  // JSON, Markdown and CSS have trees of their own.
-  if ((sourceCode.ast as { type?: unknown } | undefined)?.type !== 'Program') return undefined;
-  let found = answers.get(sourceCode);
-  if (found === undefined) {
+/** Keeps the answer for the tree that is being linted: the rules ask one after the other. (oxlint has one `sourceCode` for all files.) */
+function createJudge(): Judge {
+  let last: { readonly tree: object; readonly found: Judged } | undefined;
+  return ({ filename, sourceCode, settings, cwd }) => {
+    // JSON, Markdown and CSS have trees of their own.
+    if ((sourceCode.ast as { type?: unknown } | undefined)?.type !== 'Program') return undefined;
+    if (last?.tree === sourceCode.ast) return last.found;
     const own = settingsOf(settings, cwd);
-    found = analyses.forFile({ filename, text: sourceCode.text, settings: own, configFolder: cwd });
+    const found = analyses.forFile({ filename, text: sourceCode.text, settings: own, configFolder: cwd });
     judged(cwd, found.analysis, own);
-    answers.set(sourceCode, found);
-  }
-  return found;
-};
+    last = { tree: sourceCode.ast, found };
+    return found;
+  };
+}
+
+const judge = createJudge();
 
 const plugin = {
   meta: { name, version, namespace },

@@ -1,5 +1,6 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
 import { createFastifyFramework } from './frameworks/fastify/index.ts';
+import { createFolders } from './frameworks/folders/index.ts';
 import { createInjection } from './frameworks/injection/index.ts';
 import { createNestFramework } from './frameworks/nest/index.ts';
 import type { FoundApplication, Framework, Route } from './frameworks/framework.ts';
@@ -18,7 +19,7 @@ import type { Host } from './interpreter/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import type { LoadedModule, Loader } from './interpreter/loader.ts';
 import { NO_READS, type Reads } from './interpreter/reads.ts';
-import type { Analysis, Application, Endpoint, Note, Settings } from './model.ts';
+import type { Analysis, Application, Endpoint, Note, RateLimitVerdict, Settings } from './model.ts';
 import { type Conditional, withoutAlternatives } from './policy/alternatives.ts';
 import { judgeAuth } from './policy/auth.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './policy/evidence.ts';
@@ -56,7 +57,7 @@ export class JudgedProgram {
     const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
     this.project = project;
     this.settings = settings;
-    this.host = createHost([...frameworks, createInjection()], judge, active);
+    this.host = createHost([...frameworks, createInjection(), createFolders()], judge, active);
     this.interpreter = new Interpreter(loader, this.host, DEFAULT_BOUNDS, reads);
     this.origins = runProgram(this.interpreter, project, frameworks, settings);
     this.writer = createEvidenceWriter(project.root);
@@ -67,10 +68,14 @@ export class JudgedProgram {
   }
 
   /** The endpoint of a route; none where it turns out to be no endpoint. */
-  judge(route: Route): readonly Conditional[] {
+  judge(route: Route, rateLimit: RateLimitOf = (asked) => this.rateLimit(asked)): readonly Conditional[] {
     const { interpreter, settings, writer, project, shared } = this;
     const application = route.application ? this.indexOf.get(route.application.site) ?? -1 : -1;
-    return endpointOf(interpreter, route, application, settings, writer, project.root, shared).map((endpoint) => ({ endpoint, conditions: route.conditions }));
+    return endpointOf(interpreter, route, application, settings, writer, project.root, shared, rateLimit).map((endpoint) => ({ endpoint, conditions: route.conditions }));
+  }
+
+  rateLimit(route: Route): RateLimitVerdict {
+    return judgeRateLimit(this.interpreter, route, this.writer, this.shared.limiters);
   }
 
   /** As endpoints and evidence name it. */
@@ -96,13 +101,15 @@ export class JudgedProgram {
   }
 }
 
+type RateLimitOf = (route: Route) => RateLimitVerdict;
+
 /** What was found out about functions that stand in several chains. */
 interface Shared {
   readonly limiters: SharedLimiters;
   readonly summaries: StepSummaries;
 }
 
-function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, shared: Shared): Endpoint[] {
+function endpointOf(interpreter: Interpreter, route: Route, application: number, settings: Settings, writer: EvidenceWriter, root: string, shared: Shared, rateLimit: RateLimitOf): Endpoint[] {
   const judged = judgeAuth(interpreter, route, writer, shared.summaries);
   // app.all('*', requireAuth) only hands on: a guard, no endpoint.
   if (route.mayBeMiddleware && (judged.passesOn || judged.verdict.status === 'guarded') && handsOn(interpreter, route)) return [];
@@ -121,7 +128,7 @@ function endpointOf(interpreter: Interpreter, route: Route, application: number,
     application,
     ...(tag && { publicTag: tag.reason }),
     auth: by.length > 0 ? { status: 'public', by } : judged.verdict,
-    rateLimit: judgeRateLimit(interpreter, route, writer, shared.limiters),
+    rateLimit: rateLimit(route),
   }];
 }
 

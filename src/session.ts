@@ -2,10 +2,11 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
 import { limitingWords } from './guards/limiting.ts';
 import { KeptReads } from './interpreter/reads.ts';
+import type { Question } from './guards/question.ts';
 import { isSameFor } from './interpreter/relevance.ts';
-import type { Route } from './frameworks/framework.ts';
+import type { RequestChain, Route } from './frameworks/framework.ts';
 import { JudgedProgram } from './judged-program.ts';
-import type { Analysis, Settings } from './model.ts';
+import type { Analysis, RateLimitVerdict, Settings } from './model.ts';
 import type { Conditional } from './policy/alternatives.ts';
 import { dropStaleLimiters } from './policy/rate-limit.ts';
 import { LiveLoader } from './project/live-loader.ts';
@@ -15,7 +16,7 @@ import type { Project } from './project/project.ts';
 
 /** What was found out about one route, and what that rests on. */
 interface JudgedRoute {
-  readonly route: Route;
+  readonly route: LastingRoute;
   endpoints: readonly Conditional[];
   /** Code that was looked at. */
   reads: ReadonlySet<object>;
@@ -23,9 +24,52 @@ interface JudgedRoute {
   files: ReadonlySet<string>;
 }
 
+/** A route whose chains are put together once: behind a shared guard stand thousands, and most of what is in them is not that guard. */
+class LastingRoute {
+  readonly kept: Route;
+  readonly #reads: KeptReads;
+  readonly #chains = new Map<Question, { readonly chains: readonly RequestChain[]; readonly reads: ReadonlySet<object> }>();
+  #rateLimit: { readonly verdict: RateLimitVerdict; readonly reads: ReadonlySet<object> } | undefined;
+
+  constructor(route: Route, kept: KeptReads) {
+    this.#reads = kept;
+    this.kept = {
+      ...route,
+      chains: (interpreter, question) => {
+        const known = this.#chains.get(question);
+        if (known) {
+          kept.add(known.reads);
+          return known.chains;
+        }
+        const reads = new Set<object>();
+        const chains = kept.during(reads, () => route.chains(interpreter, question));
+        this.#chains.set(question, { chains, reads });
+        return chains;
+      },
+    };
+  }
+
+  /** A change of a guard does not touch it, as a rule. */
+  rateLimit(judge: (route: Route) => RateLimitVerdict): RateLimitVerdict {
+    if (this.#rateLimit) {
+      this.#reads.add(this.#rateLimit.reads);
+      return this.#rateLimit.verdict;
+    }
+    const reads = new Set<object>();
+    const verdict = this.#reads.during(reads, () => judge(this.kept));
+    this.#rateLimit = { verdict, reads };
+    return verdict;
+  }
+
+  /** What rests on code that has changed, and everything where code moved: names may tell the lines of functions. */
+  forget(isStale: (reads: ReadonlySet<object>) => boolean, hasMoved: boolean): void {
+    if (hasMoved || (this.#rateLimit && isStale(this.#rateLimit.reads))) this.#rateLimit = undefined;
+    for (const [question, { reads }] of this.#chains) if (hasMoved || isStale(reads)) this.#chains.delete(question);
+  }
+}
+
 interface State {
   readonly program: JudgedProgram;
-  readonly loader: LiveLoader;
   readonly reads: KeptReads;
   readonly routes: readonly JudgedRoute[];
   analysis: Analysis;
@@ -80,8 +124,11 @@ export class Session {
     reads.clear();
     loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
-    const routes = program.routes.map((route): JudgedRoute => ({ route, ...judge(program, reads, route) }));
-    return { program, loader, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
+    const routes = program.routes.map((found): JudgedRoute => {
+      const route = new LastingRoute(found, reads);
+      return { route, ...judge(program, reads, route) };
+    });
+    return { program, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
   }
 
   /** Brings the state up to date; false where it has to be given up. */
@@ -93,7 +140,9 @@ export class Session {
         if (found === undefined || !hasPlenty(state.program.interpreter)) return false;
         if (found !== 'none') edits.push(found);
       }
-      return edits.every((edit) => carryOut(state, edit)) && (judgeAgain(state, edits), true);
+      if (!edits.every((edit) => carryOut(state, edit))) return false;
+      judgeAgain(state, edits);
+      return true;
     } catch (error) {
       // A tree too deep to compare. Whatever is wrong with the code itself shows again from the beginning.
       if (error instanceof RangeError) return false;
@@ -101,7 +150,8 @@ export class Session {
     }
   }
 
-  #editOf({ program, loader, reads, overlay }: State, file: string): ModuleEdit | 'none' | undefined {
+  #editOf({ program, reads, overlay }: State, file: string): ModuleEdit | 'none' | undefined {
+    const loader = this.#loader;
     const module = loader.loaded(file);
     const seen = module instanceof LiveModule ? module.text : loader.texts.get(file);
     if (module && !module.ok) return undefined;
@@ -132,9 +182,9 @@ function write(program: JudgedProgram, reads: KeptReads, routes: readonly Judged
   return reads.during(new Set(), () => program.analysis(routes.flatMap(({ endpoints }) => endpoints)));
 }
 
-function judge(program: JudgedProgram, kept: KeptReads, route: Route): Omit<JudgedRoute, 'route'> {
+function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route'> {
   const reads = new Set<object>();
-  const endpoints = kept.during(reads, () => program.judge(route));
+  const endpoints = kept.during(reads, () => program.judge(route.kept, () => route.rateLimit((asked) => program.rateLimit(asked))));
   return { endpoints, reads, files: new Set(endpoints.flatMap(({ endpoint: { file, owner, auth, rateLimit } }) => [
     file, ...owner ? [owner.file] : [], ...[auth, rateLimit].flatMap((verdict) => ('by' in verdict ? verdict.by : 'because' in verdict ? verdict.because : []).map((place) => place.file)),
   ])) };
@@ -159,14 +209,17 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
   const stale = [...new Set(edits.flatMap(({ edit }) => nodesOf(edit)))];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
+  // Then any route may meet a limiter that was none before.
+  const limits = program.shared.limiters.limiting.saysOtherwise(isStale);
   program.shared.summaries.drop(isStale);
   dropStaleLimiters(program.shared.limiters, isStale, moved);
   // Of endpoints that exclude each other the switch between them is told too.
-  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.conditions.length > 0));
+  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.kept.conditions.length > 0));
   for (const judged of routes) {
-    if (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
-    const { endpoints } = judged;
-    Object.assign(judged, judge(program, reads, judged.route));
+    if (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
+    const { endpoints, route } = judged;
+    route.forget(isStale, limits || moved.length > 0);
+    Object.assign(judged, judge(program, reads, route));
     differs ||= !isSame(endpoints.map(({ endpoint }) => endpoint), judged.endpoints.map(({ endpoint }) => endpoint));
   }
   // Most edits change no verdict.

@@ -1,11 +1,9 @@
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import type { Analysis, Settings } from '../model.ts';
-import { createDisk, isPlainFile } from '../project/disk.ts';
 import { createParse, type Parse } from '../project/parse.ts';
-import { relativePath } from '../project/paths.ts';
 import { Project } from '../project/project.ts';
-import { findRoot, type Landmarks, resolveRoot } from '../project/root.ts';
 import type { Identity, Store } from './store.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export type Analyze = (project: Project, settings: Settings) => Analysis;
 
@@ -55,12 +53,15 @@ export interface AnalysesOptions {
 }
 
 /**
- * Looking at each file again takes time, too: at most a twentieth of it where somebody types, and a hundredth in a run
+ * Looking at each file again takes time, too: at most a twentieth of it where somebody types, and next to nothing in a run
  * that asks about one file after the other.
  */
 const CHECK_INTERVAL = 100;
 const CHECK_SHARE = 20;
-const CHECK_SHARE_IN_RUN = 100;
+const CHECK_SHARE_IN_RUN = 400;
+
+/** Milliseconds for which a run, which asks without a pause, remembers where files and roots are. */
+const PLACES_INTERVAL_IN_RUN = 1_000;
 
 /** Times that another process finished the work, and something had changed again. */
 const MAX_ROUNDS = 3;
@@ -78,7 +79,8 @@ interface OpenProject {
   session: Session | undefined;
   /** Milliseconds that the last look at the disk took. */
   cost: number;
-  askedAt: number;
+  /** Undefined before the first time. */
+  askedAt: number | undefined;
   /** Of the record on disk that was last read. */
   stamp: string | undefined;
   /** Of what is on disk. */
@@ -89,13 +91,13 @@ interface OpenProject {
 
 /** Keeps the projects that were asked about open, and analyses them again only when something that they rest on changed. */
 export function createAnalyses(analyze: Analyze, { now = () => performance.now(), store, parse = createParse(), openSession }: AnalysesOptions = {}): Analyses {
-  const disk = createDisk();
   const projects = new Map<string, OpenProject>();
-  const roots = new Map<string, string>();
-  const landmarks = new Map<string, Landmarks>();
+  const places = new Whereabouts();
   const keys = new WeakMap<Settings, string>();
   const mentioned = new WeakMap<Analysis, ReadonlySet<string>>();
-  let rootsCheckedAt = -Infinity;
+  let placesKnownAt = -Infinity;
+  let askedAt = -Infinity;
+  let latest: OpenProject | undefined;
   let lone: { readonly key: string; readonly result: FileAnalysis } | undefined;
 
   function keyOf(settings: Settings): string {
@@ -104,56 +106,41 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     return key;
   }
 
-  /** With symlinks resolved; undefined where there is no file. Asks about the file alone where its folder is known. */
-  function fileAt(path: string): string | undefined {
-    const folder = disk.realPath(dirname(path));
-    if (folder === undefined) return undefined;
-    const plain = join(folder, basename(path));
-    if (isPlainFile(plain)) return plain;
-    const file = disk.realPath(path);
-    return file !== undefined && disk.stat(file).kind === 'file' ? file : undefined;
-  }
-
-  function rootOf(file: string, { settings, configFolder }: FileRequest): string {
-    if (settings.root !== undefined) return resolveRoot(disk, settings.root, configFolder ?? process.cwd());
-    const folder = dirname(file);
-    let root = roots.get(folder);
-    if (root === undefined) roots.set(folder, (root = findRoot(disk, folder, landmarks)));
-    return root;
-  }
-
   /** Forgets where files and roots are, from time to time. */
-  function refreshRoots(): void {
-    if (now() - rootsCheckedAt < CHECK_INTERVAL) return;
-    rootsCheckedAt = now();
-    disk.clear();
-    roots.clear();
-    landmarks.clear();
+  function refreshPlaces(time: number): void {
+    const interval = time - askedAt >= CHECK_INTERVAL ? CHECK_INTERVAL : PLACES_INTERVAL_IN_RUN;
+    askedAt = time;
+    if (time - placesKnownAt < interval) return;
+    placesKnownAt = time;
+    places.forget();
   }
 
-  function open(root: string, settings: Settings): OpenProject {
-    const identity = { root, settings: keyOf(settings) };
-    const key = `${root}\0${identity.settings}`;
-    let found = projects.get(key);
-    if (found === undefined) {
-      const start = now();
-      found = { identity, settings, project: new Project({ root, ignore: settings.ignore, parse }), checkedAt: start, isEdited: false, session: undefined, cost: 0, askedAt: start, stamp: undefined, saved: undefined, edited: undefined };
+  function open(root: string, settings: Settings, time: number): OpenProject {
+    const found = opened(root, settings);
+    if (found.askedAt === undefined) {
       restore(found);
       found.checkedAt = now();
-    } else if (isDue(found)) {
+    } else if (isDue(found, time)) {
       refresh(found);
     }
-    found.askedAt = now();
-    // The map keeps the order of use.
-    projects.delete(key);
-    projects.set(key, found);
-    if (projects.size > MAX_OPEN_PROJECTS) projects.delete(projects.keys().next().value!);
+    found.askedAt = time;
     return found;
   }
 
-  function isDue({ checkedAt, askedAt, cost }: OpenProject): boolean {
-    const time = now();
-    const share = time - askedAt >= CHECK_INTERVAL ? CHECK_SHARE : CHECK_SHARE_IN_RUN;
+  function opened(root: string, settings: Settings): OpenProject {
+    if (latest?.settings === settings && latest.identity.root === root) return latest;
+    const identity = { root, settings: keyOf(settings) };
+    const key = `${root}\0${identity.settings}`;
+    latest = projects.get(key) ?? { identity, settings, project: new Project({ root, ignore: settings.ignore, parse }), checkedAt: 0, isEdited: false, session: undefined, cost: 0, askedAt: undefined, stamp: undefined, saved: undefined, edited: undefined };
+    // The map keeps the order of use.
+    projects.delete(key);
+    projects.set(key, latest);
+    if (projects.size > MAX_OPEN_PROJECTS) projects.delete(projects.keys().next().value!);
+    return latest;
+  }
+
+  function isDue({ checkedAt, askedAt: before = 0, cost }: OpenProject, time: number): boolean {
+    const share = time - before >= CHECK_INTERVAL ? CHECK_SHARE : CHECK_SHARE_IN_RUN;
     return time - checkedAt >= Math.max(CHECK_INTERVAL, share * cost);
   }
 
@@ -180,7 +167,10 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
     if (stored === undefined) return;
     opened.project = new Project({ root: identity.root, ignore: settings.ignore, parse, snapshot: stored.snapshot });
     opened.session = undefined;
-    if (opened.project.refresh()) return;
+    const start = now();
+    const differs = opened.project.refresh();
+    opened.cost = now() - start;
+    if (differs) return;
     opened.saved = stored.analysis;
     if (opened.project.isRenewed) keep(opened, stored.analysis);
   }
@@ -194,7 +184,11 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   /** A first analysis keeps nothing: most runs end with it. */
   function judge(opened: OpenProject): Analysis {
     const { project, settings } = opened;
-    if (!opened.isEdited || openSession === undefined) return analyze(project, settings);
+    if (!opened.isEdited || openSession === undefined) {
+      const analysis = analyze(project, settings);
+      project.releaseTrees();
+      return analysis;
+    }
     return (opened.session ??= openSession(project, settings)).analysis();
   }
 
@@ -256,13 +250,13 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
 
   return {
     forFile(request) {
-      refreshRoots();
-      const file = isAbsolute(request.filename) ? fileAt(request.filename) : undefined;
-      if (file === undefined) return analyzeAlone(request);
-      const root = rootOf(file, request);
-      const opened = open(root, request.settings);
-      return answer(analysisOf(opened, file, request.text), relativePath(root, file));
+      const { filename, text, settings, configFolder = process.cwd() } = request;
+      const time = now();
+      refreshPlaces(time);
+      const place = isAbsolute(filename) ? places.find(filename, settings.root, configFolder) : undefined;
+      if (place === undefined) return analyzeAlone(request);
+      return answer(analysisOf(open(place.root, settings, time), place.file, text), place.relative);
     },
-    forRoot: (root, settings) => savedOf(open(root, settings)),
+    forRoot: (root, settings) => savedOf(open(root, settings, now())),
   };
 }

@@ -38,6 +38,7 @@ const SUFFIX = '.program';
 
 export function createCacheKey({ analyses, readSettings, cwd = () => process.cwd(), folderOf = cacheFolder }: CacheKeyOptions): CacheKey {
   const told = new WeakMap<Settings, Set<string>>();
+  let last: { readonly analysis: Analysis; readonly settings: Settings } | undefined;
 
   function programsOf(folder: string | undefined, from: string): readonly Program[] {
     if (folder === undefined) return [];
@@ -70,7 +71,11 @@ export function createCacheKey({ analyses, readSettings, cwd = () => process.cwd
         return { ...value, program: randomUUID() };
       }
     },
-    judged(from, { root }, settings) {
+    judged(from, analysis, settings) {
+      // Nearly always the one of the file before.
+      if (last?.analysis === analysis && last.settings === settings) return;
+      last = { analysis, settings };
+      const { root } = analysis;
       let roots = told.get(settings);
       if (roots === undefined) told.set(settings, (roots = new Set()));
       const key = `${from}\0${root}`;

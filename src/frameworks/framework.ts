@@ -1,3 +1,4 @@
+import type { RequestState } from '../guards/request-state.ts';
 import type { ChainStep } from '../guards/chain.ts';
 import type { Question } from '../guards/question.ts';
 import type { Host } from '../interpreter/host.ts';
@@ -46,8 +47,7 @@ export interface Route {
 
 export interface RequestChain {
   readonly steps: readonly ChainStep[];
-  /** A text that is equal for states of the request that later steps cannot tell apart. */
-  readonly stateOf: () => string;
+  readonly state: RequestState;
   /** The request and all that stands on it, where several chains share it: what one chain did to it can be done again in another. */
   readonly world?: object;
   /** The same with a path that no list in the program can name: who is let through here is let through by that path. */

@@ -1,8 +1,8 @@
 import type { External} from '../interpreter/values.ts';
 import { ABSENT } from '../interpreter/labels.ts';
-import { FunctionObject, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
+import { FunctionObject, isCallable, labelsOf, type Site, UNDEFINED, type Value, withLabels } from '../interpreter/values.ts';
 import { StepEnd } from './chain.ts';
-import { runExternal } from './external.ts';
+import { callDecider, runExternal } from './external.ts';
 import { nameOf } from './names.ts';
 import { absentValue, clientValue } from './request/anonymous.ts';
 import type { RequestRun } from './request-run.ts';
@@ -19,6 +19,10 @@ const EXCHANGES = /authorization_?code|exchange|callback/i;
 /** A call of a package's function from the code of a step, with the request, the response or `next` among its arguments. */
 export function callFromStep(run: RequestRun, callee: External, args: readonly Value[], site: Site): Value | undefined {
   const [, , third] = args;
+  if (args.includes(run.request)) {
+    const handled = letDecide(run, callee, args, site);
+    if (handled) return handled;
+  }
   const passesOn = args.some((a) => run.isContinuation(a)) || (args[0] === run.request && args[1] === run.response && third instanceof FunctionObject);
   if (passesOn) return callMiddleware(run, callee, args, site);
   if (args.includes(run.response)) {
@@ -27,6 +31,19 @@ export function callFromStep(run: RequestRun, callee: External, args: readonly V
   }
   if (args.includes(run.request)) return askAbout(run, callee, site);
   return undefined;
+}
+
+/**
+ * The package leaves what comes next to a function of the user's. Where that neither answers nor hands the request on, the step goes on.
+ *
+ *     const user = await new Promise((resolve) => passport.authenticate('jwt', (error, user) => resolve(user))(req, res));
+ */
+function letDecide(run: RequestRun, callee: External, args: readonly Value[], site: Site): Value | undefined {
+  const judgement = run.judge.known(callee);
+  if (judgement?.applies === 'no' || judgement?.decision?.decider.outcome !== 'takes over' || !isCallable(judgement.decision.value)) return undefined;
+  // A limit is looked for in the steps, whoever the client is.
+  if (run.question === 'any' && args.some((a) => run.isContinuation(a))) return undefined;
+  return withLabels(UNDEFINED, labelsOf(callDecider(run, judgement.decision.decider, judgement.decision.value, args, site)));
 }
 
 /** The last part of a callee's name; the package's where that is the function: `import onFinished from 'on-finished'`. */

@@ -5,7 +5,8 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { boundsFor, type ExploreBounds } from './explore-bounds.ts';
-import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, noteLooked, noteSeen, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import type { RequestState } from './request-state.ts';
 import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
 /** One way of a request through a chain, to its end. */
@@ -31,8 +32,7 @@ export interface ExploreOptions {
   readonly given: readonly Condition[];
   /** Ends the walk early: no further path can change the answer. */
   readonly isDecided: (path: Path) => boolean;
-  /** A text that is equal for states of the request that later steps cannot tell apart. */
-  readonly stateOf?: () => string;
+  readonly state?: RequestState;
   readonly bounds?: ExploreBounds;
   /** The question is whether the work is reached: where it is, what else the client might send changes nothing. */
   readonly seeksWork?: boolean;
@@ -97,7 +97,7 @@ class Walk {
   run(): Exploration {
     const mark = this.interpreter.heap.mark();
     try {
-      this.walk(0, this.state());
+      this.walk(0, this.stateText());
     } catch (signal) {
       if (signal !== DECIDED) throw signal;
     } finally {
@@ -118,8 +118,8 @@ class Walk {
     throw DECIDED;
   }
 
-  private state(): string {
-    return this.options.stateOf?.() ?? '';
+  private stateText(): string {
+    return this.options.state?.text() ?? '';
   }
 
   /** The step on every path of its own, and the steps behind it. */
@@ -129,7 +129,7 @@ class Walk {
       this.finish({ kind: 'fell through', to: index });
       return;
     }
-    const summary = this.summaryOf(step, state, this.decisions);
+    const summary = this.summaryOf(step, this.decisions);
     const { heap, reads } = this.interpreter;
     reads.add(summary.reads);
     const before = this.decisions;
@@ -160,21 +160,22 @@ class Walk {
       }
       const mark = heap.mark();
       const depth = this.unfollowed.length;
-      const run = known ?? this.runNext(step, index, summary, before);
-      if (!run) {
+      try {
+        const run = known ?? this.runNext(step, index, summary, before, state);
+        if (!run) continue;
+        if (known) this.repeat(step, known, before);
+        this.decisions = [...before, ...run.taken];
+        const isNew = this.end(run, step, index, state, { passages, ends });
+        // It ends as a run before it, under no fewer decisions.
+        if (!known && !isNew) summary.runs.splice(at--, 1);
+      } finally {
         heap.undoTo(mark);
-        continue;
+        this.unfollowed.length = depth;
+        if (this.options.state) noteSeen(summary, this.options.state);
       }
-      if (known) this.repeat(step, known, before);
-      this.decisions = [...before, ...run.taken];
-      const isNew = this.end(run, step, index, { passages, ends });
-      // It ends as a run before it, under no fewer decisions.
-      if (!known && !isNew) summary.runs.splice(at--, 1);
-      heap.undoTo(mark);
-      this.unfollowed.length = depth;
     }
-    if (summary.isCut) this.complete = false;
     this.decisions = before;
+    if (summary.isCut) this.complete = false;
     if (this.options.seeksWork === true && isOpenWhatever(summary)) this.finish({ kind: 'work', isLogin: false });
     for (const alike of passages.values()) for (const passage of alike) this.spread(passage);
     for (const asked of summary.asked.keys()) if (asked.startsWith('c')) this.asked.add(asked.slice(1));
@@ -185,18 +186,19 @@ class Walk {
     return this.options.seeksWork === true && !joining && restarts === 0 && open === undefined && tried >= this.bounds.runs && tried < ahead.length;
   }
 
-  private summaryOf(step: ChainStep, state: string, before: readonly Decision[]): StepSummary {
-    return this.summaries.of(step, state, this.options.world, (asked) => this.heldBefore(asked.slice(1), asked.startsWith('i'), before));
+  private summaryOf(step: ChainStep, before: readonly Decision[]): StepSummary {
+    return this.summaries.of(step, this.options.state, this.options.world, (asked) => this.heldBefore(asked.slice(1), asked.startsWith('i'), before));
   }
 
   /** Runs the step once on a path that was not tried yet. Undefined where all of its runs have to be done anew. */
-  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[]): StepRun | undefined {
+  private runNext(step: ChainStep, index: number, summary: StepSummary, before: readonly Decision[], state: string): StepRun | undefined {
     const { heap } = this.interpreter;
     const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
     const { outcome, taken } = this.interpreter.reads.during(summary.reads, () => noteControls(this.interpreter, summary, () => this.runOnce(step, choices, before, summary)));
     summary.tried++;
+    if (this.options.state) noteLooked(summary, this.options.state);
     if (summary.joining && summary.joining.found !== summary.found) {
       // What was found now would have changed the runs before it too.
       this.summaries.restart(summary);
@@ -210,7 +212,7 @@ class Walk {
       skip: outcome.kind === 'continues' && outcome.to !== undefined ? outcome.to - index : 1,
       taken,
       branches: choices.map((c) => c.index),
-      after: goesOn ? this.state() : '',
+      after: new Map(goesOn ? [[state, this.stateText()]] : []),
       effects: goesOn && this.options.world ? effectsSince(heap, mark, MAX_EFFECTS) : undefined,
       isAtPlace: isAtPlace(outcome, step),
       joining: summary.joining,
@@ -230,9 +232,9 @@ class Walk {
   }
 
   /** True where this end of the step is a new one. */
-  private end(run: StepRun, step: ChainStep, index: number, { passages, ends }: { passages: Map<string, Passage[]>; ends: Set<string> }): boolean {
+  private end(run: StepRun, step: ChainStep, index: number, state: string, { passages, ends }: { passages: Map<string, Passage[]>; ends: Set<string> }): boolean {
     const outcome = placed(run, step);
-    if (outcome.kind !== 'work' && outcome.kind !== 'stopped') return this.pass(outcome, run, index, passages);
+    if (outcome.kind !== 'work' && outcome.kind !== 'stopped') return this.pass(outcome, run, index, this.stateAfter(run, state), passages);
     const key = endKey(outcome, run.taken);
     if (ends.has(key)) return false;
     ends.add(key);
@@ -240,10 +242,16 @@ class Walk {
     return true;
   }
 
+  private stateAfter({ after }: StepRun, before: string): string {
+    let text = after.get(before);
+    if (text === undefined) after.set(before, text = this.stateText());
+    return text;
+  }
+
   /** Goes on behind a step, once for each state that the step can leave. */
-  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, run: StepRun, index: number, passages: Map<string, Passage[]>): boolean {
+  private pass(outcome: StepOutcome & { kind: 'continues' | 'unknown' }, run: StepRun, index: number, after: string, passages: Map<string, Passage[]>): boolean {
     const lasting = run.taken.filter(isLasting);
-    const key = `${run.skip} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${run.after}`;
+    const key = `${run.skip} ${outcome.kind === 'unknown' ? outcome.reason : ''} ${after}`;
     const alike = passages.get(key) ?? [];
     // app.use(guard) under a flag leaves the request as it was either way; what comes behind may ask for the flag too.
     const known = alike.find((passage) => differing(passage.lasting, lasting).every((other) => !passage.asked.has(other)));
@@ -253,7 +261,7 @@ class Walk {
     const outer = this.asked;
     const asked = new Set<string>();
     this.asked = asked;
-    this.walk(index + run.skip, run.after);
+    this.walk(index + run.skip, after);
     this.asked = outer;
     for (const one of asked) outer.add(one);
     passages.set(key, [...alike, { lasting, asked, worlds: [lasting], from, to: this.paths.length, written: lasting }]);
@@ -337,6 +345,7 @@ class Walk {
           for (const condition of step.conditions) {
             if (choose(['true', 'false'], condition, condition.configuration ? 'configuration' : 'input') !== condition.branch) return { kind: 'continues' };
           }
+          this.options.state?.clear();
           return step.run();
         } finally {
           this.spent += interpreter.steps;

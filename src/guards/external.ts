@@ -91,14 +91,19 @@ function parametersFor(run: RequestRun, decider: Decider): Value[] {
 function decide(run: RequestRun, decider: Decider, value: Value, args: readonly Value[], external: External, stage: Stage): StepOutcome {
   const site = siteOf(external, stage);
   if (!isCallable(value)) return { kind: 'unknown', reason: `the function that decides for ${nameOf(external)} could not be followed`, site };
-  const given = isRightGuess(run, decider, site) ? parametersForUser(run, decider, site) : parametersFor(run, decider);
-  const parameters = given.map((parameter, index) => (decider.parameters[index] === 'next' ? args[2] ?? UNDEFINED : parameter));
-  const returned = run.interpreter.call(value, UNDEFINED, parameters, site);
-  const settled = returned instanceof PromiseObject ? run.interpreter.awaitValue(returned, site) : returned;
+  const settled = callDecider(run, decider, value, args, site);
   if (decider.outcome === 'takes over') return run.afterReturn(settled, stage);
   const result = run.interpreter.isTrue(settled, site);
   const passes = decider.outcome === 'true passes' ? result : !result;
   return passes ? { kind: 'continues' } : stopped('absence', external, stage, `${external.package} rejects a request without a valid credential`);
+}
+
+/** Calls the function of the user's as the package does where there is no credential, or where a right one is assumed. */
+export function callDecider(run: RequestRun, decider: Decider, value: Value, args: readonly Value[], site: Site): Value {
+  const given = run.question === 'any' || isRightGuess(run, decider, site) ? parametersForUser(run, decider, site) : parametersFor(run, decider);
+  const parameters = given.map((parameter, index) => (decider.parameters[index] === 'next' ? args[2] ?? UNDEFINED : parameter));
+  const returned = run.interpreter.call(value, UNDEFINED, parameters, site);
+  return returned instanceof PromiseObject ? run.interpreter.awaitValue(returned, site) : returned;
 }
 
 /** passport.authenticate('local', (error, user) => { … req.logIn(user, …) })(req, res, next) in the handler of a login */

@@ -42,6 +42,7 @@ export class Limiting {
   private readonly interpreter: Interpreter;
   /** By the node of the code. */
   private readonly reaches = new WeakMap<object, Map<Code, Reach>>();
+  private readonly answers = new Map<Value, { readonly limits: boolean; readonly reads: ReadonlySet<object> }>();
   private readonly files = new Map<string, boolean>();
   private readonly codes = new WeakMap<LoadedModule, string>();
   private readonly members = new WeakMap<object, ReadonlySet<string>>();
@@ -50,7 +51,26 @@ export class Limiting {
     this.interpreter = interpreter;
   }
 
+  /** Where it says no, nobody need note what that rests on: after an edit, `saysOtherwise` asks again. */
   mayLimit(value: Value): boolean {
+    const { reads } = this.interpreter;
+    let answer = this.answers.get(value);
+    if (!answer) {
+      const looked = new Set<object>();
+      this.answers.set(value, (answer = { limits: reads.apart(looked, () => this.find(value)), reads: looked }));
+    }
+    if (answer.limits) reads.add(answer.reads);
+    return answer.limits;
+  }
+
+  /** Forgets answers that rest on code that has changed. True where a function that was said not to limit may do so now. */
+  saysOtherwise(isStale: (reads: ReadonlySet<object>) => boolean): boolean {
+    const stale = [...this.answers].filter(([, { reads }]) => isStale(reads));
+    for (const [value] of stale) this.answers.delete(value);
+    return stale.some(([value, { limits }]) => !limits && this.mayLimit(value));
+  }
+
+  private find(value: Value): boolean {
     const start = this.collect((reached) => this.visit(value, NO_MEMBERS, 0, reached));
     const seen = new Set(start.next);
     let { limits } = start;

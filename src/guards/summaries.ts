@@ -5,6 +5,7 @@ import { CONTROLLING, type Labels } from '../interpreter/labels.ts';
 import { Joining } from '../interpreter/joining.ts';
 import type { Observation } from '../interpreter/observed.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
+import type { Looked, RequestState } from './request-state.ts';
 
 /** A decision that a run takes by itself, and the branch. */
 export interface Choice {
@@ -24,8 +25,8 @@ export interface StepRun {
   readonly taken: readonly Decision[];
   /** Which branch each choice of the run took. */
   readonly branches: readonly number[];
-  /** The state that it leaves, where the request goes on. */
-  readonly after: string;
+  /** The state that it leaves, where the request goes on, by the state before: those that it cannot tell apart may still differ. */
+  readonly after: Map<string, string>;
   /** What it did to the request; undefined where that can only be had by running it again. */
   readonly effects: Effects | undefined;
   readonly isAtPlace: boolean;
@@ -57,6 +58,10 @@ export interface StepSummary {
   /** How often the search began anew. */
   restarts: number;
   readonly world: object | undefined;
+  /** What the runs looked at of the request, and how that was: see `RequestState`. */
+  looked: Looked | undefined;
+  /** Undefined until it is written down: see `noteSeen`. */
+  seen: string | undefined;
   /** What the runs found out about the route, by its key. */
   readonly facts: Map<string, { readonly observation: Observation; readonly answer: string }>;
   /** Code that the runs looked at. */
@@ -74,6 +79,8 @@ const RUNS_AFTER_WORK = 12;
 /** What is known of steps, from one chain to the next. */
 export class StepSummaries {
   private readonly known = new Map<object, Map<string, StepSummary[]>>();
+  /** What is known of those that occur in one chain only. */
+  private own = new WeakMap<ChainStep, Map<string, StepSummary[]>>();
   /** What is found out about steps' routes, by the key of the observation. */
   private answers = new WeakMap<ChainStep, Map<string, string | undefined>>();
   /** See `Joining`. */
@@ -84,18 +91,33 @@ export class StepSummaries {
   }
 
   /** The summary that holds for the step here; a new one where there is none. `held` tells the branch of a decision taken earlier. */
-  of(step: ChainStep, state: string, world: object | undefined, held: (asked: string) => string | undefined): StepSummary {
-    if (!step.subject) return emptySummary(world);
-    let states = this.known.get(step.subject);
-    if (!states) this.known.set(step.subject, states = new Map());
-    const key = step.conditions.length === 0 ? `${step.situation} ${state}` : `${step.situation} ${state} ${step.conditions.map((c) => `${c.key}=${c.branch}`).join('&')}`;
-    let summaries = states.get(key);
-    if (!summaries) states.set(key, summaries = []);
-    const found = summaries.find((s) => s.world === world && this.holds(s, step, held));
+  of(step: ChainStep, state: RequestState | undefined, world: object | undefined, held: (asked: string) => string | undefined): StepSummary {
+    const summaries = this.summariesOf(step);
+    const texts = new Map<Looked, string>();
+    const isSeen = ({ looked, seen }: StepSummary): boolean => {
+      if (!state || !looked) return true;
+      let text = texts.get(looked);
+      if (text === undefined) texts.set(looked, text = state.textOf(looked));
+      return text === seen;
+    };
+    const found = summaries.find((s) => s.world === world && this.holds(s, step, held) && isSeen(s));
     if (found) return found;
     const summary = emptySummary(world);
     summaries.push(summary);
     return summary;
+  }
+
+  private summariesOf(step: ChainStep): StepSummary[] {
+    let situations = step.subject ? this.known.get(step.subject) : this.own.get(step);
+    if (!situations) {
+      situations = new Map();
+      if (step.subject) this.known.set(step.subject, situations);
+      else this.own.set(step, situations);
+    }
+    const situation = `${step.situation} ${step.conditions.map((c) => `${c.key}=${c.branch}`).join('&')}`;
+    let summaries = situations.get(situation);
+    if (!summaries) situations.set(situation, summaries = []);
+    return summaries;
   }
 
   /** From the start again, with the branches of calls joined. What the runs asked for and read still holds. */
@@ -136,6 +158,7 @@ export class StepSummaries {
   /** Forgets the summaries that rest on code that has changed. */
   drop(isStale: (reads: ReadonlySet<object>) => boolean): void {
     this.answers = new WeakMap();
+    this.own = new WeakMap();
     for (const states of this.known.values()) {
       for (const [key, summaries] of states) if (summaries.some(({ reads }) => isStale(reads))) states.set(key, summaries.filter(({ reads }) => !isStale(reads)));
     }
@@ -152,7 +175,7 @@ export class StepSummaries {
 }
 
 function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, facts: new Map(), reads: new Set(), asked: new Map() };
+  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, looked: undefined, seen: undefined, facts: new Map(), reads: new Set(), asked: new Map() };
 }
 
 /** The outcome as it is for another step that does the same. */
@@ -227,18 +250,32 @@ export function isOpenEnough({ open, tried }: StepSummary): boolean {
 }
 
 /** No way through the step that was tried has asked for a credential, or counted. */
-export function isNotAsking({ controls, runs }: StepSummary): boolean {
+function isNotAsking({ controls, runs }: StepSummary): boolean {
   return controls.size === 0 && !runs.some(({ outcome }) => outcome.kind === 'stopped' && (outcome.because === 'absence' || outcome.because === 'limit'));
 }
 
 /** Runs the step, and notes the places where a credential or a count decides that it comes to. */
 export function noteControls<T>(interpreter: Interpreter, { controls }: StepSummary, run: () => T): T {
+  const { noteControl } = interpreter;
   interpreter.noteControl = ({ module, start }) => controls.add(`${module.file}:${start}`);
   try {
     return run();
   } finally {
-    interpreter.noteControl = undefined;
+    interpreter.noteControl = noteControl;
   }
+}
+
+/** Notes what a run looked at of the request. */
+export function noteLooked(summary: StepSummary, state: RequestState): void {
+  const looked = state.lookedWith(summary.looked);
+  if (looked === summary.looked) return;
+  summary.looked = looked;
+  summary.seen = undefined;
+}
+
+/** Notes how that was, in the state before the runs. */
+export function noteSeen(summary: StepSummary, state: RequestState): void {
+  if (summary.looked) summary.seen ??= state.textOf(summary.looked);
 }
 
 /** Its own switches have nothing to do with credentials: that one way leads to the work says the same of all deployments. */

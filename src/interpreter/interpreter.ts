@@ -166,11 +166,11 @@ export class Interpreter {
   }
 
   throwValue(value: Value, site: Site): never {
-    throw new ThrowSignal(this.thrown(value), site);
+    throw new ThrowSignal(this.asThrown(value), site);
   }
 
   /** throw new UnauthorizedException()      says why it is thrown, unlike a client of a service that a branch makes */
-  private thrown(value: Value): Value {
+  asThrown(value: Value): Value {
     if (value.kind !== 'external' || this.controls.length === 0) return this.underControl(value);
     return withLabels(value, asConsequence(value, labelsOfControls(this)));
   }
@@ -258,12 +258,6 @@ export class Interpreter {
     } finally {
       this.conditions.length = depth;
     }
-  }
-
-  underCondition<T>(value: Value, branch: 'true' | 'false', site: Site, run: () => T): T {
-    const truth = truthOf(this, value, site);
-    if (!truth.known && this.isJoining) this.requireChoice([]);
-    return truth.known ? run() : this.underConditions([conditionOf(truth, branch)], run);
   }
 
   /** `result` where the condition takes that branch, nothing otherwise. */

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
 import { boundOf } from './signals.ts';
 import { ABSENCE, CLIENT_KEY, COUNTER, SECRET } from './labels.ts';
 import { ArrayObject, BoundFunction, ClassObject, FunctionObject, HeapObject, ModelObject, type Site, type Value, labelsOf } from './values.ts';
-import { children } from './walk.ts';
+import { children, isFunction } from './walk.ts';
 
 /** Evaluated nodes for a call that has nothing to do with registration: business code at start-up. */
 const ASIDE_STEPS = 32_000;
@@ -153,10 +153,6 @@ function namesIn(functions: readonly TSESTree.Node[], without: TSESTree.Node): R
   };
   functions.forEach(visit);
   return names;
-}
-
-function isFunction({ type }: TSESTree.Node): boolean {
-  return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression';
 }
 
 /** Variables that the function mentions, and relative modules that it requires. */

@@ -186,7 +186,7 @@ export type Slot = Value | Accessor;
  */
 export class HeapObject {
   readonly kind = 'object';
-  readonly properties = new Map<PropertyKey, Slot>();
+  properties = new Map<PropertyKey, Slot>();
   prototype: HeapObject | null;
   labels: Labels = NO_LABELS;
   /** Reason, where it may hold properties that are not known here. */

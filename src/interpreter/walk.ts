@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import type { FunctionNode } from './values.ts';
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['parent', 'range', 'loc', 'typeAnnotation', 'returnType', 'typeParameters']);
 
@@ -16,6 +17,10 @@ export function children(node: TSESTree.Node): TSESTree.Node[] {
   return found;
 }
 
-function isNode(value: unknown): value is TSESTree.Node {
+export function isFunction(node: TSESTree.Node): node is FunctionNode {
+  return node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
+}
+
+export function isNode(value: unknown): value is TSESTree.Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'range' in value;
 }

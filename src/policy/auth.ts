@@ -33,7 +33,7 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   if (chain.steps.length === 0) return { verdict: { status: 'unknown', because: [writer.unfollowed('its handler could not be followed', route.place)] }, chain, passesOn: false, isShadowed: false };
   const closed = new ClosedDeployments();
   const isDecided = (path: Path): boolean => isOpen(path) && !isUncertain(path) && closed.open(path);
-  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided, stateOf: chain.stateOf, summaries, world: chain.world, seeksWork: true });
+  const exploration = explore(interpreter, chain.steps, { given: route.conditions, isDecided, state: chain.state, summaries, world: chain.world, seeksWork: true });
   const passesOn = exploration.paths.some((p) => p.end.kind === 'fell through') && !exploration.paths.some((p) => p.end.kind === 'work');
   const last = chain.steps.length - 1;
   const { complete, paths } = exploration;

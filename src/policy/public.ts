@@ -24,7 +24,7 @@ function allowList(interpreter: Interpreter, route: Route, chain: RequestChain, 
   const elsewhere = chain.anonymousElsewhere?.();
   if (!elsewhere) return [];
   // The endpoint's own function says nothing about other paths.
-  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), { given: route.conditions, isDecided: (path) => path.end.kind !== 'stopped', stateOf: elsewhere.stateOf, summaries, world: elsewhere.world });
+  const { paths, complete } = explore(interpreter, elsewhere.steps.slice(0, -1), { given: route.conditions, isDecided: (path) => path.end.kind !== 'stopped', state: elsewhere.state, summaries, world: elsewhere.world });
   const stops = paths.filter((p) => p.end.kind === 'stopped' && p.end.because === 'absence');
   if (!complete || stops.length === 0 || stops.length < paths.length) return [];
   const [stop] = stops;

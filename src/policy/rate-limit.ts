@@ -107,9 +107,9 @@ function meeting(limiters: readonly Found[], worlds: readonly World[]): readonly
 }
 
 /** False where something else answers all requests of this shape. */
-function isReached(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain, { walks }: SharedLimiters): boolean {
+function isReached(interpreter: Interpreter, route: Route, { steps, state, world }: RequestChain, { walks }: SharedLimiters): boolean {
   const reaches = reachesEnd(steps);
-  const { paths, complete } = explore(interpreter, toEndOf(steps), { given: route.conditions, isDecided: reaches, stateOf, world, summaries: walks });
+  const { paths, complete } = explore(interpreter, toEndOf(steps), { given: route.conditions, isDecided: reaches, state, world, summaries: walks });
   return !complete || paths.some(reaches);
 }
 
@@ -122,16 +122,16 @@ function isServed(interpreter: Interpreter, route: Route, shape: number, { walks
   const chain = route.application && route.chains(interpreter, 'known')[shape];
   if (!chain) return true;
   const works = ({ end }: Path): boolean => end.kind !== 'stopped';
-  const { paths, complete } = explore(interpreter, chain.steps, { given: route.conditions, isDecided: works, stateOf: chain.stateOf, world: chain.world, summaries: walks });
+  const { paths, complete } = explore(interpreter, chain.steps, { given: route.conditions, isDecided: works, state: chain.state, world: chain.world, summaries: walks });
   return !complete || paths.some(works);
 }
 
 /** Where a request that no limiter stops gets to the endpoint; none where that could not be followed. */
-function reachingWorlds(interpreter: Interpreter, route: Route, { steps, stateOf, world }: RequestChain, { walks }: SharedLimiters, limiting: ReadonlySet<number>): readonly World[] {
+function reachingWorlds(interpreter: Interpreter, route: Route, { steps, state, world }: RequestChain, { walks }: SharedLimiters, limiting: ReadonlySet<number>): readonly World[] {
   const reaches = reachesEnd(steps);
   const isEverywhere = (path: Path): boolean => reaches(path) && switchesOf(path).length === 0;
   const unlimited = toEndOf(steps).map((step, index) => (limiting.has(index) ? passingStep(step) : step));
-  const { paths, complete } = explore(interpreter, unlimited, { given: route.conditions, isDecided: isEverywhere, stateOf, world, summaries: walks });
+  const { paths, complete } = explore(interpreter, unlimited, { given: route.conditions, isDecided: isEverywhere, state, world, summaries: walks });
   return complete ? summarized(paths.filter(reaches).map(switchesOf)) : [];
 }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type { DirectoryEntry } from '../interpreter/loader.ts';
 
 /** What was seen of a path. A later look that sees the same proves that everything derived from it still holds. */
@@ -172,15 +172,6 @@ export function createDisk(snapshot?: DiskSnapshot): Disk {
       realPaths.clear();
     },
   };
-}
-
-/** True for a file that is no symlink. */
-export function isPlainFile(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
-    return false;
-  }
 }
 
 /** A disk on which there is nothing, for text that was never saved. */

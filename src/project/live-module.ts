@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { LoadedModule, SourceComment } from '../interpreter/loader.ts';
 import type { Reads } from '../interpreter/reads.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
+import { isFunction, isNode } from '../interpreter/walk.ts';
 import { createPositions } from './positions.ts';
 
 /** A function whose body is another one now, and all nodes around it, innermost first. */
@@ -200,14 +201,6 @@ class Comparison {
   }
 }
 
-function isNode(value: object): value is TSESTree.Node {
-  return 'type' in value && 'range' in value;
-}
-
-function isFunction(node: TSESTree.Node): node is FunctionNode {
-  return node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
-}
-
 /** Makes each function tell when its body is looked at. */
 function watch(node: TSESTree.Node, reads: Reads): void {
   visit(node, (inner) => {
@@ -243,7 +236,7 @@ function visit(node: TSESTree.Node, run: (node: TSESTree.Node) => void): void {
     const value: unknown = node[key as keyof TSESTree.Node];
     if (typeof value !== 'object' || value === null || key === 'range') continue;
     if (Array.isArray(value)) {
-      for (const item of value) if (typeof item === 'object' && item !== null && isNode(item)) visit(item, run);
+      for (const item of value) if (isNode(item)) visit(item, run);
     } else if (isNode(value)) visit(value, run);
   }
   run(node);

@@ -251,6 +251,13 @@ export class Project implements Loader {
     return matters;
   }
 
+  /** Lets go of trees and texts, which take more memory than all else: what is asked for once more is read once more. */
+  releaseTrees(): void {
+    // What does not parse stays known, to be told.
+    for (const [file, module] of this.#modules) if (module.ok) this.#modules.delete(file);
+    this.#texts.clear();
+  }
+
   /** True where the last `refresh` had to read files or folders again to see that they are the same; another snapshot spares that. */
   get isRenewed(): boolean {
     return this.#disk.isRenewed();

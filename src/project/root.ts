@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Disk } from './disk.ts';
+import { Folders } from './folders.ts';
 import { readManifest } from './manifest.ts';
 
 /** Files that stand only at the top of a workspace. turbo.json stands in packages too, see below. */
@@ -19,11 +20,11 @@ export interface Landmarks {
  *
  * @param known of folders that were looked at: those of a program share all that are above them
  */
-export function findRoot(disk: Disk, folder: string, known = new Map<string, Landmarks>()): string {
+export function findRoot(disk: Disk, folder: string, known = new Map<string, Landmarks>(), folders = new Folders()): string {
   let nearestPackage: string | undefined;
   for (let current = folder; ; current = dirname(current)) {
     let landmarks = known.get(current);
-    if (landmarks === undefined) known.set(current, (landmarks = landmarksOf(disk, current)));
+    if (landmarks === undefined) known.set(current, (landmarks = landmarksOf(disk, current, folders)));
     if (landmarks.isWorkspaceRoot) return current;
     if (landmarks.isPackage) nearestPackage ??= current;
     if (landmarks.isRepository) return nearestPackage ?? current;
@@ -31,8 +32,14 @@ export function findRoot(disk: Disk, folder: string, known = new Map<string, Lan
   }
 }
 
-function landmarksOf(disk: Disk, folder: string): Landmarks {
-  return { isWorkspaceRoot: isWorkspaceRoot(disk, folder), isPackage: isPackage(disk, folder), isRepository: disk.stat(join(folder, '.git')).kind !== 'missing' };
+/** Asks only about names that stand in the folder: most folders have none of them. */
+function landmarksOf(disk: Disk, folder: string, folders: Folders): Landmarks {
+  const holds = (name: string): boolean => folders.mayHold(folder, name);
+  return {
+    isWorkspaceRoot: [...WORKSPACE_FILES, 'turbo.json', 'package.json'].some(holds) && isWorkspaceRoot(disk, folder),
+    isPackage: holds('package.json') && isPackage(disk, folder),
+    isRepository: holds('.git') && disk.stat(join(folder, '.git')).kind !== 'missing',
+  };
 }
 
 /** `settings.root`, which is relative to the folder of the config that holds it. */

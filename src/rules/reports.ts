@@ -17,28 +17,60 @@ export interface ReportRequest {
   readonly analysis: Analysis;
   /** The linted file, relative to the root of the analysis. */
   readonly file: string;
-  readonly protection: Protection;
   readonly options: RuleOptions;
 }
 
-/** The reports of one rule in one file, in the order of their places. One registration gets one report, however often it is mounted. */
-export function reportsOf(request: ReportRequest): readonly Report[] {
-  const { analysis, file, protection, options } = request;
-  const unprotected = options.summarize ? unprotectedApplications(request) : new Map<number, readonly Endpoint[]>();
+interface Context extends ReportRequest {
+  readonly protection: Protection;
+}
 
+/** What one rule says about a program, with its options. What holds for all files of the program is worked out once. */
+interface Findings {
+  readonly byFile: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Naked endpoints by application, for the applications in which nothing of this kind guards any endpoint. */
+  readonly unprotected: ReadonlyMap<number, readonly Endpoint[]>;
+  /** Naked endpoints by class, for the classes with several handlers of which nothing of this kind guards any. */
+  readonly classes: ReadonlyMap<string, readonly Endpoint[]>;
+}
+
+/** The reports of one rule in one file, in the order of their places. One registration gets one report, however often it is mounted. */
+export type Reporter = (request: ReportRequest) => readonly Report[];
+
+/** A `Reporter` that remembers what it found out about a program: a run asks about one file after the other. */
+export function createReporter(protection: Protection): Reporter {
+  const known = new WeakMap<Analysis, WeakMap<RuleOptions, Findings>>();
+  return ({ analysis, file, options }) => {
+    let byOptions = known.get(analysis);
+    if (byOptions === undefined) known.set(analysis, (byOptions = new WeakMap()));
+    let findings = byOptions.get(options);
+    if (findings === undefined) byOptions.set(options, (findings = findingsOf({ analysis, protection, options })));
+    return reportsIn({ analysis, file, protection, options }, findings);
+  };
+}
+
+function findingsOf(request: Omit<Context, 'file'>): Findings {
+  const { analysis: { endpoints }, options } = request;
+  const counted = endpoints.filter((endpoint) => !isIgnored(endpoint, options));
+  const unprotected = options.summarize ? unprotectedApplications(request) : new Map<number, readonly Endpoint[]>();
+  return {
+    byFile: groupBy(counted, ({ file }) => file),
+    unprotected,
+    classes: options.groupByClass ? unprotectedClasses(request, unprotected) : new Map<string, readonly Endpoint[]>(),
+  };
+}
+
+function reportsIn({ analysis, file, protection, options }: Context, { byFile, unprotected, classes }: Findings): readonly Report[] {
   const summaries = [...unprotected].flatMap(([index, endpoints]) => {
     const application = analysis.applications[index];
     return application?.file === file ? [summary(application, endpoints)] : [];
   });
 
-  const classes = options.groupByClass ? unprotectedClasses(request, unprotected) : new Map<string, readonly Endpoint[]>();
   const groups = [...classes.values()].flatMap((endpoints) => {
     const owner = endpoints[0]?.owner;
     return owner?.file === file ? [group(owner, endpoints)] : [];
   });
 
-  const here = analysis.endpoints.filter((endpoint) => endpoint.file === file && !isIgnored(endpoint, options));
-  const places = groupBy(here, ({ line, column }) => `${line}:${column}`);
+  const places = groupBy(byFile.get(file) ?? [], ({ line, column }) => `${line}:${column}`);
   const single = [...places.values()].flatMap((endpoints) => {
     const withoutReason = protection === 'auth' ? endpoints.filter(hasEmptyTag) : [];
     if (withoutReason.length > 0) return [report('publicWithoutReason', withoutReason, {})];
@@ -58,8 +90,7 @@ export function reportsOf(request: ReportRequest): readonly Report[] {
   );
 }
 
-/** Naked endpoints by application, for the applications in which nothing of this kind guards any endpoint. */
-function unprotectedApplications({ analysis, protection, options }: ReportRequest): Map<number, readonly Endpoint[]> {
+function unprotectedApplications({ analysis, protection, options }: Omit<Context, 'file'>): Map<number, readonly Endpoint[]> {
   const naked = analysis.endpoints.filter(
     (endpoint) => isNaked(endpoint, protection) && !isIgnored(endpoint, options),
   );
@@ -72,9 +103,8 @@ function unprotectedApplications({ analysis, protection, options }: ReportReques
   return new Map([...applications].filter(([application]) => application !== -1 && !guarded.has(application)));
 }
 
-/** Naked endpoints by class, for the classes with several handlers of which nothing of this kind guards any. */
 function unprotectedClasses(
-  { analysis, protection, options }: ReportRequest,
+  { analysis, protection, options }: Omit<Context, 'file'>,
   unprotected: ReadonlyMap<number, unknown>,
 ): Map<string, readonly Endpoint[]> {
   const endpoints = analysis.endpoints.filter(

@@ -1,7 +1,6 @@
 import { defineRule } from './define-rule.ts';
 import { documentationUrl } from './documentation.ts';
-import { defaultOptions, optionsSchema, type RuleOptions } from './options.ts';
-import { reportsOf } from './reports.ts';
+import { defaultOptions, optionsSchema } from './options.ts';
 
 /** Rule `require-auth`: reports endpoints that a request without a credential reaches. */
 export const createRequireAuth = defineRule({
@@ -27,12 +26,5 @@ export const createRequireAuth = defineRule({
         'The "@publicEndpoint" tag on {{endpoint}} gives no reason, so nobody can check later whether it still holds. Write after the tag why everyone may call it.',
     },
   },
-  create(context, judged) {
-    const [options] = context.options as [RuleOptions];
-    return {
-      Program() {
-        for (const report of reportsOf({ ...judged, protection: 'auth', options })) context.report(report);
-      },
-    };
-  },
+  protection: 'auth',
 });

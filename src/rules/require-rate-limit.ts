@@ -1,7 +1,6 @@
 import { defineRule } from './define-rule.ts';
 import { documentationUrl } from './documentation.ts';
-import { defaultOptions, optionsSchema, type RuleOptions } from './options.ts';
-import { reportsOf } from './reports.ts';
+import { defaultOptions, optionsSchema } from './options.ts';
 
 /** Rule `require-rate-limit`: reports endpoints that one client can call as often as it likes. */
 export const createRequireRateLimit = defineRule({
@@ -25,12 +24,5 @@ export const createRequireRateLimit = defineRule({
         'No rate limiter stands before any method of {{class}}: one client can call its {{endpoints}} as often as it likes, such as {{example}}. Put a rate limiter on the class or before the application.',
     },
   },
-  create(context, judged) {
-    const [options] = context.options as [RuleOptions];
-    return {
-      Program() {
-        for (const report of reportsOf({ ...judged, protection: 'rateLimit', options })) context.report(report);
-      },
-    };
-  },
+  protection: 'rateLimit',
 });

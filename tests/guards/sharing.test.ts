@@ -38,6 +38,37 @@ describe('one function before several routes', () => {
       .toEqual({ 'GET /a': 'guarded', 'GET /b': 'naked', 'GET /c': 'guarded', 'GET /d': 'naked' });
   });
 
+  it('reads which of the parameters the route has', () => {
+    const guard = `const owns = (req, res, next) => { if (!('id' in req.params)) return next(); if (!req.user) return res.sendStatus(401); next(); };`;
+    expect(verdictsOf(`${guard} app.get('/a/:id', owns, ${HANDLER}); app.get('/b/:name', owns, ${HANDLER}); app.get('/c/:name/:id', owns, ${HANDLER}); app.get('/d/:name/:page', owns, ${HANDLER});`))
+      .toEqual({ 'GET /a/:id': 'guarded', 'GET /b/:name': 'naked', 'GET /c/:name/:id': 'guarded', 'GET /d/:name/:page': 'naked' });
+  });
+
+  it('finds parameters where another function put them', () => {
+    const functions = `const keep = (req, res, next) => { req.kept = req.params; next(); }; const owns = (req, res, next) => { if (!('id' in req.kept)) return next(); if (!req.user) return res.sendStatus(401); next(); };`;
+    expect(verdictsOf(`${functions} app.get('/a/:id', keep, owns, ${HANDLER}); app.get('/b/:name', keep, owns, ${HANDLER});`)).toEqual({ 'GET /a/:id': 'guarded', 'GET /b/:name': 'naked' });
+  });
+
+  it.each([
+    ['a member', 'res.locals.internal'],
+    ['whether there is one', `'internal' in res.locals`],
+    ['all of them', `Object.keys(res.locals).includes('internal')`],
+    ['a copy', `({ ...res.locals }).internal`],
+    ['what is there, whatever its name', `Object.values(res.locals).some(Boolean)`],
+  ])('looks at %s of what stood before it left', (_what, test) => {
+    const functions = `const mark = (req, res, next) => { res.locals.internal = true; next(); }; const other = (req, res, next) => { req.seen = true; next(); };
+const guard = (req, res, next) => { if (${test} || req.user) return next(); res.sendStatus(401); };`;
+    expect(verdictsOf(`${functions} app.get('/a', guard, ${HANDLER}); app.get('/b', mark, guard, ${HANDLER}); app.get('/c', other, guard, ${HANDLER}); app.get('/d', other, mark, guard, ${HANDLER});`))
+      .toEqual({ 'GET /a': 'guarded', 'GET /b': 'naked', 'GET /c': 'guarded', 'GET /d': 'naked' });
+  });
+
+  it('leaves alone what it did not look at', () => {
+    const functions = `const mark = (req, res, next) => { req.internal = true; next(); }; const log = (req, res, next) => { req.logged = true; next(); };
+const guard = (req, res, next) => { if (req.internal || req.user) return next(); res.sendStatus(401); };`;
+    expect(verdictsOf(`${functions} app.get('/a', log, guard, ${HANDLER}); app.get('/b', mark, log, guard, ${HANDLER}); app.get('/c', log, mark, guard, ${HANDLER}); app.get('/d', log, guard, ${HANDLER});`))
+      .toEqual({ 'GET /a': 'guarded', 'GET /b': 'naked', 'GET /c': 'naked', 'GET /d': 'guarded' });
+  });
+
   it('leaves the same on the request of every route', () => {
     const populate = `app.use((req, res, next) => { req.roles = req.headers.authorization ? ['user'] : []; req.check = (role) => req.roles.includes(role); next(); });`;
     const guard = `const needs = (role) => (req, res, next) => (req.check(role) ? next() : res.sendStatus(403));`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Application, Endpoint } from '../../src/model.ts';
 import { defaultOptions, type RuleOptions } from '../../src/rules/options.ts';
-import { reportsOf, type Protection } from '../../src/rules/reports.ts';
+import { createReporter, type Protection } from '../../src/rules/reports.ts';
 import { analysis, application, endpoint, guarded, isPublic, naked, unknown } from './build-analysis.ts';
 
 interface Situation {
@@ -13,10 +13,9 @@ interface Situation {
 }
 
 function reports({ endpoints, applications, options, protection = 'auth', file = 'src/app.js' }: Situation) {
-  return reportsOf({
+  return createReporter(protection)({
     analysis: analysis(endpoints, applications),
     file,
-    protection,
     options: { ...defaultOptions, ...options },
   });
 }

@@ -10,6 +10,7 @@ import { METHODS_OF_ALL } from '../all-methods.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
+import { freshSegment } from './path-fresh.ts';
 import { joinPaths, PathCompiler, type PathPattern, samplePaths } from './paths.ts';
 import { answersAll, conditionsOf, Matchers, outerPatternsOf, patternsOf, type Stop, stopsTo, type Target, targetsOf } from './routing.ts';
 import { ExpressRequest } from './steps.ts';
@@ -179,7 +180,10 @@ class Requests {
       const served = sentTo(sampled.spelled ?? []).filter(isReached);
       if (served.length > 0) return served;
     }
-    const requests = sentTo('samples' in sampled ? sampled.samples.map((s) => s.path) : ['/']);
+    const paths = 'samples' in sampled ? sampled.samples.map((s) => s.path) : ['/'];
+    // app.get('/', requireUser, home); app.use(express.static('public'))      what is mounted serves what is below, past the route
+    const below = what.kind === 'mounted' ? paths.filter((path) => stopsTo(target, path, 'GET', this.matchers).named.size > 0).map((path) => `${path.replace(/\/$/, '')}/${freshSegment('below')}`) : [];
+    const requests = sentTo([...paths, ...below]);
     return outerPatternsOf(target).length === 0 ? requests : requests.filter(isReached);
   }
 

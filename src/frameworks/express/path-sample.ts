@@ -68,18 +68,10 @@ function textsOfMatcher({ expressions }: Matcher): readonly string[] {
   return expressions.flatMap(({ regexp, names, isGiven = false }) => (isGiven ? withTails(regexp, textsOf(regexp, supplyFor(names))) : textsOf(regexp, supplyFor(names))));
 }
 
-/** An expression without an end matches longer paths too, which what stands before it may tell apart: /^\/admin\//, /^\/items(?:\/|$)/ */
-function withTails(regexp: RegExp, texts: readonly string[]): readonly string[] {
+/** An expression that does not end matches longer paths too, which what stands before it may tell apart: /^\/admin\//, /^\/items(?:\/|$)/ */
+function withTails({ source }: RegExp, texts: readonly string[]): readonly string[] {
   const tail = freshSegment('tail');
-  const isEnded = regexp.source.includes('$');
-  const rest = isEnded ? `/${tail}` : tail;
-  return [...texts, ...texts.filter((text) => !isEnded || goesOnAt(regexp, text, rest)).map((text) => `${text}${rest}`)];
-}
-
-/** A mount looks whether a slash comes next and leaves it to its routes; other expressions take it. */
-function goesOnAt({ source, flags }: RegExp, text: string, rest: string): boolean {
-  const match = new RegExp(source, flags.replaceAll(/[gy]/g, '')).exec(`${text}${rest}`);
-  return match?.index === 0 && match[0].length > text.length;
+  return [...texts, ...texts.map((text) => `${text}${source.includes('$') ? '/' : ''}${tail}`)];
 }
 
 function supplyFor(names: PathExpression['names']): Parameters<typeof textsOf>[1] {

@@ -4,6 +4,7 @@ import { createRequest, paramValue, type RequestFacts } from '../../guards/reque
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ObservedText } from '../../interpreter/observed.ts';
 import { type ModelObject, Primitive, type Site, Unknown, type Value } from '../../interpreter/values.ts';
+import { watch } from '../../interpreter/watched.ts';
 import type { Stop } from './routing.ts';
 
 /** The request with what Express adds to Node's. */
@@ -47,6 +48,7 @@ export function enterStop(interpreter: Interpreter, request: ModelObject, stop: 
     if (typeof value === 'string') params.properties.set(name, paramValue(name));
     else if (value) params.properties.set(name, interpreter.array(value.map(() => paramValue(name))));
   }
+  watch(params, { noteMember: (name) => reads.add(`params.${String(name)}`), noteAll: () => reads.add('params') });
   heap.setProperty(request, 'params', params);
   // A mount leaves another part of it.
   const url = ObservedText.named('url', stop.url, reads, `${stop.baseUrl}|url`);

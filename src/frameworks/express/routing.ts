@@ -38,7 +38,7 @@ export interface Stop {
   /** Index of the first stop behind this one's route, and behind its router. */
   afterRoute: number;
   afterRouter: number;
-  /** A hook of Fastify: one that gives a promise hands the request on when that is fulfilled. */
+  /** A hook of Fastify, which Nest on that adapter puts among what Express runs: where it gives a promise, the request goes on when that is fulfilled. */
   readonly isHook?: boolean;
   /** True for the functions of the endpoint's own registration. */
   readonly isOwn: boolean;
@@ -69,10 +69,12 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
     }
   };
   const visitRoute = (layer: RouteLayer, entry: RouteEntry, path: RegisteredPath, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): void => {
+    const before = targets.length;
     for (const [handler, { value }] of entry.handlers.entries()) {
       if (routerState(value) && !open.has(value as ModelObject)) visit(value as ModelObject, [...mounts, { layer, entry, handler, path }], new Set([...open, value as ModelObject]));
     }
-    if (!routerState(entry.handlers.at(-1)?.value)) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
+    // app.get('/search', Router().use(parse).use(search))      a router that has nothing but functions: the route is the endpoint
+    if (targets.length === before || !routerState(entry.handlers.at(-1)?.value)) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
   };
   visit(root, [], new Set([root]));
   return targets.filter(isPossible);

@@ -1,16 +1,17 @@
 import type { ActiveRequests } from '../../guards/active.ts';
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
-import { fingerprintOf } from '../../guards/fingerprint.ts';
 import type { Judge } from '../../guards/judge.ts';
 import { createResponse } from '../../guards/request/response.ts';
 import type { Question } from '../../guards/question.ts';
 import { RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
+import { RequestState } from '../../guards/request-state.ts';
 import type { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENCE } from '../../interpreter/labels.ts';
 import { type Behaviour, FunctionObject, HeapObject, ModelObject, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value } from '../../interpreter/values.ts';
 import type { RequestChain } from '../framework.ts';
 import { createExpressRequest, enterStop, STOP_MEMBERS } from './request.ts';
+import type { PathParams } from './path-match.ts';
 import type { Stop } from './routing.ts';
 
 /** A function in an Express chain, at its index. */
@@ -23,6 +24,7 @@ export interface ExpressStage extends Stage {
 export class ExpressRequest extends RequestRun<ExpressStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
+  private readonly state: RequestState;
   private readonly subjects: Subjects;
   protected stops: readonly Stop[] = [];
 
@@ -34,7 +36,9 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
       answered: (answer) => this.answered(answer),
       setCookie: () => this.issued(),
     }, (_self, key) => (key === 'req' ? this.request : key === 'app' ? application : undefined));
-    this.response.properties.set('locals', interpreter.object());
+    const locals = interpreter.object();
+    this.response.properties.set('locals', locals);
+    this.state = new RequestState([this.request, this.response, locals], STOP_MEMBERS, () => this.pendingText());
   }
 
   /** The request on its way to one endpoint. All chains share the request, as each leaves it as it was. */
@@ -60,14 +64,12 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
         },
       };
     });
-    return { steps, stateOf: () => this.state(), world: this };
+    return { steps, state: this.state, world: this };
   }
 
-  /** What the steps so far have left on the request and the response. */
-  private state(): string {
+  private pendingText(): string {
     const pending = this.request.properties.get(PENDING);
-    const state = fingerprintOf([this.request, this.response], STOP_MEMBERS);
-    return pending instanceof PendingError ? `${state} ${pending.outcome.because} ${pending.outcome.by.site.module.file}:${pending.outcome.by.site.start}` : state;
+    return pending instanceof PendingError ? ` ${pending.outcome.because} ${pending.outcome.by.site.module.file}:${pending.outcome.by.site.start}` : '';
   }
 
   private run(stage: ExpressStage): StepOutcome {
@@ -191,9 +193,14 @@ export function factOf(stop: Stop, method: string, originalUrl: string, name: st
     case 'baseUrl': return stop.baseUrl;
     case 'originalUrl': return originalUrl;
     case 'method': return method;
-    case 'params': return Object.entries(stop.params).map(([key, value]) => `${key}:${typeof value === 'string' ? '' : value?.length ?? '?'}`).join();
-    default: return undefined;
+    case 'params': return Object.entries(stop.params).map(([key, value]) => `${key}:${shapeOf(value)}`).join();
+    default: return name.startsWith('params.') ? shapeOf(new Map(Object.entries(stop.params)).get(name.slice('params.'.length))) : undefined;
   }
+}
+
+/** All that code can tell of a parameter; a wildcard has several segments. */
+function shapeOf(value: PathParams[string]): string {
+  return typeof value === 'string' ? 'a text' : `${value?.length ?? 'no'} texts`;
 }
 
 /** What could not be followed of a value, in any of its forms. */

@@ -1,11 +1,11 @@
 import type { ActiveRequests } from '../../guards/active.ts';
 import type { Catalogue } from '../../guards/catalogue/index.ts';
 import { type ChainStep, StepEnd, type StepOutcome } from '../../guards/chain.ts';
-import { fingerprintOf } from '../../guards/fingerprint.ts';
 import type { Judge } from '../../guards/judge.ts';
 import type { Question } from '../../guards/question.ts';
 import { isRefusal, statusIn } from '../../guards/request/response.ts';
 import { isGuardsAnswer, RequestRun, type Stage, stageOf } from '../../guards/request-run.ts';
+import { RequestState } from '../../guards/request-state.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { PathEnd } from '../../interpreter/signals.ts';
 import { ABSENCE } from '../../interpreter/labels.ts';
@@ -31,6 +31,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
   readonly request: ModelObject;
   readonly response: ModelObject;
   private readonly raw: ModelObject;
+  private readonly state: RequestState;
   private readonly routes: RouteFacts;
 
   constructor(interpreter: Interpreter, judge: Judge, question: Question, active: ActiveRequests, routes: RouteFacts, decorations: Catalogue['requestDecoration']) {
@@ -39,6 +40,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
     this.raw = createRawRequest(interpreter, this.facts);
     this.request = createFastifyRequest(interpreter, this.facts, { routes, raw: this.raw }, decorations);
     this.response = createReply(interpreter, { reads: this.facts.reads, routes }, { answered: (answer) => this.answered(answer), setCookie: () => this.issued() }, () => this.request);
+    this.state = new RequestState([this.request, this.response, this.raw], ROUTE_PLACES);
   }
 
   chain(method: string, originalUrl: string, route: RegisteredRoute, handler: RouteHandler): RequestChain {
@@ -60,12 +62,7 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
         });
       },
     }));
-    return { steps, stateOf: () => this.state(), world: this };
-  }
-
-  /** What the steps so far have left on the request and the reply. */
-  private state(): string {
-    return fingerprintOf([this.request, this.response, this.raw], ROUTE_PLACES);
+    return { steps, state: this.state, world: this };
   }
 
   private stages({ scope, options, site, conditions: given }: RegisteredRoute, { handler, isWebSocket }: RouteHandler, originalUrl: string): FastifyStage[] {

@@ -119,7 +119,7 @@ export class NestRequest extends ExpressRequest {
 
   /** All HTTP endpoints of an application share the request, as each leaves it as it was; what another transport hands over is its endpoint's own. */
   chainTo(endpoint: EndpointFacts, method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
-    const { steps: middleware, stateOf } = super.chain(method, originalUrl, stops);
+    const { steps: middleware, state } = super.chain(method, originalUrl, stops);
     const { guards, interceptors, handler, place, controller, key, transport } = endpoint;
     const steps: ChainStep[] = middleware.map((step) => ({
       ...step,
@@ -161,7 +161,7 @@ export class NestRequest extends ExpressRequest {
     for (const { value, conditions } of guards) add(guardName(value), value, conditions, 'guards', (stage) => this.passGuard(value, stage));
     for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, 'intercepts', (stage) => this.passInterceptor(value, stage));
     add(`${controller.name}.${String(key)}`, handler, [], HANDLER, (stage) => this.reachHandler(stage));
-    return { steps, stateOf, world: transport ? undefined : this };
+    return { steps, state, world: transport ? undefined : this };
   }
 
   private instanceFor(value: Value, site: Site): Value {

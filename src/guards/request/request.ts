@@ -1,6 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Observations, ObservedText } from '../../interpreter/observed.ts';
 import { ABSENT, CLIENT, CLIENT_KEY, FRESH } from '../../interpreter/labels.ts';
+import { isWatched } from '../../interpreter/watched.ts';
 import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, NULL, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
 import { absentValue, clientValue, credentialStore, credentialValue, headersObject, namesIdentity } from './anonymous.ts';
@@ -38,7 +39,7 @@ export function createRequest(interpreter: Interpreter, name: string, facts: Req
       if (typeof key !== 'string') return undefined;
       const set = self.properties.get(key);
       const given = set ?? stores.get(key) ?? own(self, key, site) ?? memberOf(interpreter, self, facts, key, site);
-      if (ROUTE_MEMBERS.has(key) && !(given instanceof ObservedText)) facts.reads.add(key);
+      if (ROUTE_MEMBERS.has(key) && !(given instanceof ObservedText) && !isWatched(given)) facts.reads.add(key);
       return set ? undefined : given as Value;
     },
   };

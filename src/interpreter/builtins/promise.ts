@@ -1,11 +1,13 @@
 import type { Interpreter } from '../interpreter.ts';
 import { deferred } from '../isolation.ts';
+import { withinControl } from '../labelling.ts';
 import { ThrowSignal } from '../signals.ts';
 import { ArrayObject, isCallable, type NativeCall, Primitive, PromiseObject, type Site, UNDEFINED, type Value } from '../values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { eachOption } from './options.ts';
 import { internalKey } from './properties.ts';
 import type { RealmParts } from './realm.ts';
+import { passedOver, underRejection } from './rejections.ts';
 import { wrongReceiver } from './results.ts';
 
 /** What is to run when a pending promise settles: natives that take the promise. */
@@ -49,11 +51,11 @@ function construct(call: NativeCall): Value {
 export function settlers(interpreter: Interpreter, promise: PromiseObject): { resolve: Value; reject: Value } {
   return {
     resolve: interpreter.native('resolve', (call) => {
-      resolve(interpreter, promise, argument(call, 0), call.site);
+      resolve(interpreter, promise, withinControl(interpreter, argument(call, 0)), call.site);
       return UNDEFINED;
     }),
     reject: interpreter.native('reject', (call) => {
-      settle(interpreter, promise, 'rejected', argument(call, 0), call.site);
+      settle(interpreter, promise, 'rejected', interpreter.asThrown(argument(call, 0)), call.site);
       return UNDEFINED;
     }),
   };
@@ -92,11 +94,12 @@ function whenSettled(interpreter: Interpreter, promise: PromiseObject, site: Sit
 /** `then`: callbacks of a settled promise run at once. A callback that is no function hands the result on. */
 function react(call: NativeCall, promise: PromiseObject, onFulfilled: Value, onRejected: Value): PromiseObject {
   const { interpreter, site } = call;
-  const outcome = () => {
-    const callback = promise.state === 'rejected' ? onRejected : onFulfilled;
-    return mayBeCalled(callback)
-      ? attempt(interpreter, site, () => toPromise(interpreter, interpreter.call(callback, UNDEFINED, [promise.result], site), site))
-      : promise;
+  const outcome = (): PromiseObject => {
+    const isRejected = promise.state === 'rejected';
+    const callback = isRejected ? onRejected : onFulfilled;
+    if (!mayBeCalled(callback)) return isRejected ? passedOver(interpreter, promise, onFulfilled, site) : promise;
+    const run = (): PromiseObject => attempt(interpreter, site, () => toPromise(interpreter, interpreter.call(callback, UNDEFINED, [promise.result], site), site));
+    return isRejected && onFulfilled !== onRejected ? underRejection(interpreter, promise, { callback, onFulfilled }, site, run) : run();
   };
   if (promise.state !== 'pending') return outcome();
   const derived = interpreter.promise('pending', UNDEFINED, site);
@@ -146,7 +149,7 @@ const promiseFunctions: Natives = {
       [call.interpreter.array(promises.map((promise) => promise.result)), new Primitive('All promises were rejected')], call.site), call.site)),
   race: (call) => combine(call, (promises) =>
     promises.find((promise) => promise.state !== 'pending') ?? call.interpreter.promise('pending', UNDEFINED, call.site)),
-  reject: (call) => call.interpreter.promise('rejected', argument(call, 0), call.site),
+  reject: (call) => call.interpreter.promise('rejected', call.interpreter.asThrown(argument(call, 0)), call.site),
   resolve: (call) => toPromise(call.interpreter, argument(call, 0), call.site),
   try: (call) => attempt(call.interpreter, call.site, () =>
     toPromise(call.interpreter, call.interpreter.call(argument(call, 0), UNDEFINED, call.args.slice(1), call.site), call.site)),

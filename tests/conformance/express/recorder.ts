@@ -198,7 +198,12 @@ export function createRecorder(major: Major): Recorder {
             return child ? endpointsBelow(stackOf(child), prefixes, [...mounts, inner], [...seen, stack]) : [];
           });
           const last = layers.at(-1);
-          if (last && facts.get(last)?.child) return within;
+          const final = last && facts.get(last)?.child;
+          // app.get('/search', Router().use(parse).use(search)): the route is the endpoint, its work is done in the router
+          if (last && final && stackOf(final).every((inner) => !inner.route && !facts.get(inner)?.child)) {
+            return paths.map((segments) => ({ registration, methods: registration.methods, segments, layers: stackOf(final), mounts: [...mounts, last] }));
+          }
+          if (final) return within;
           return [...within, ...paths.map((segments) => ({ registration, methods: registration.methods, segments, layers, mounts }))];
         });
       }
