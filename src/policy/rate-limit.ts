@@ -148,7 +148,7 @@ function worldsAround(interpreter: Interpreter, route: Route, { shape }: Shape, 
   const isEverywhere = (path: Path): boolean => works(path) && switchesOf(path).length === 0;
   const reach = (limited: (step: ChainStep) => ChainStep): readonly World[] => {
     const steps = chain.steps.map((step, index) => (limiting.has(index) ? limited(step) : step));
-    const { paths, complete } = explore(interpreter, steps, { given: route.conditions, isDecided: isEverywhere, stateOf: chain.stateOf, world: chain.world, summaries: walks });
+    const { paths, complete } = explore(interpreter, steps, { given: route.conditions, isDecided: isEverywhere, state: chain.state, world: chain.world, summaries: walks });
     return complete ? summarized(paths.filter(works).map(switchesOf)) : EVERYWHERE;
   };
   const around = reach(stoppingStep);

@@ -81,8 +81,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'an earlier registration for the same path is no part of the chain',
     file: routing,
-    search: 'if (!match) continue;\n        const entries = layer.stack',
-    replace: 'if (!match || !isTarget) continue;\n        const entries = layer.stack',
+    search: 'if (!match) continue;\n        meetsRoutes',
+    replace: 'if (!match || !isTarget) continue;\n        meetsRoutes',
   },
   {
     about: 'a registration for all methods is judged by one of them',

@@ -182,7 +182,7 @@ class Requests {
     }
     const paths = 'samples' in sampled ? sampled.samples.map((s) => s.path) : ['/'];
     // app.get('/', requireUser, home); app.use(express.static('public'))      what is mounted serves what is below, past the route
-    const below = what.kind === 'mounted' ? paths.filter((path) => stopsTo(target, path, 'GET', this.matchers).named.size > 0).map((path) => `${path.replace(/\/$/, '')}/${freshSegment('below')}`) : [];
+    const below = what.kind === 'mounted' ? paths.filter((path) => stopsTo(target, path, 'GET', this.matchers).meetsRoutes).map((path) => `${path.replace(/\/$/, '')}/${freshSegment('below')}`) : [];
     const requests = sentTo([...paths, ...below]);
     return outerPatternsOf(target).length === 0 ? requests : requests.filter(isReached);
   }
