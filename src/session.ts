@@ -217,10 +217,14 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
   let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.kept.conditions.length > 0));
   for (const judged of routes) {
     if (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
-    const { endpoints, route } = judged;
+    const { endpoints, route, reads: before } = judged;
     route.forget(isStale, limits || moved.length > 0);
-    Object.assign(judged, judge(program, reads, route));
-    differs ||= !isSame(endpoints.map(({ endpoint }) => endpoint), judged.endpoints.map(({ endpoint }) => endpoint));
+    const { reads: now, ...again } = judge(program, reads, route);
+    // What is as it was stays the very same, which spares the collection of thousands of old objects.
+    if (now.size !== before.size || [...now].some((node) => !before.has(node))) judged.reads = now;
+    if (isSame(endpoints.map(({ endpoint }) => endpoint), again.endpoints.map(({ endpoint }) => endpoint))) continue;
+    Object.assign(judged, again);
+    differs = true;
   }
   // Most edits change no verdict.
   if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, routes);
@@ -228,6 +232,7 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
 
 /** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */
 function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));

@@ -28,8 +28,7 @@ export function truthOf(interpreter: Interpreter, value: Value, site: Site): Tru
     case 'primitive':
       return { known: true, value: value instanceof ObservedText ? value.isFilled() : Boolean(value.value), labels: value.labels };
     case 'object':
-      if (value instanceof ModelObject && value.behaviour.isUnset?.(value)) return { known: true, value: false, labels: value.labels | ABSENT };
-      return { known: true, value: true, labels: value.labels };
+      return value instanceof ModelObject && value.behaviour.isUnset ? truthOfPlace(value, value.behaviour.isUnset(value), site) : { known: true, value: true, labels: value.labels };
     case 'external':
       return isSurelySet(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
     case 'unknown':
@@ -37,6 +36,12 @@ export function truthOf(interpreter: Interpreter, value: Value, site: Site): Tru
     case 'union':
       return truthOfUnion(interpreter, value, site);
   }
+}
+
+/** if (req.session)      whether somebody has put it there */
+function truthOfPlace({ behaviour: { name }, labels }: ModelObject, isUnset: boolean | undefined, site: Site): Truth {
+  if (isUnset !== undefined) return { known: true, value: !isUnset, labels: isUnset ? labels | ABSENT : labels };
+  return undecided(new Unknown(`${name} may have been set by what could not be read`, { labels: labels | ABSENT, unfollowed: true, identity: name, site }), site);
 }
 
 /** The condition under which the value is true or false. */

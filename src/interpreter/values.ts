@@ -330,8 +330,8 @@ export interface Behaviour {
   readonly name: string;
   /** To the program an object like that of a literal, an instance of no class. */
   readonly isPlain?: boolean;
-  /** Whether nobody has put it there, so that a test of it fails: its members are asked for all the same. */
-  isUnset?(self: ModelObject): boolean;
+  /** Whether nobody has put it there, so that a test of it fails: its members are asked for all the same. Undefined where that is not known. */
+  isUnset?(self: ModelObject): boolean | undefined;
   /** A member; `undefined` falls through to ordinary properties and the prototype. */
   get?(interpreter: Interpreter, self: ModelObject, key: PropertyKey, site: Site): Value | undefined;
   /** A member whose name is not known: what all of them have in common. */

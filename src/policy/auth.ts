@@ -1,4 +1,5 @@
 import { explore, type Exploration, type Path } from '../guards/explore.ts';
+import { isWithin, type World } from '../guards/worlds.ts';
 import type { StepSummaries } from '../guards/summaries.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
@@ -66,10 +67,25 @@ function verdictOf({ paths, complete }: Exploration, chain: RequestChain, route:
     const closed = closedIn(stops, open, (path) => !isUncertain(path));
     return closed.length > 0 ? guarded(closed, true, writer) : { status: 'naked', through };
   }
+  if (complete && isOpenInEveryWorld(paths)) return { status: 'naked', through };
   if (open.length > 0) return unknown(open, writer);
   if (!complete) return { status: 'unknown', because: [writer.unfollowed('has too many ways through its code to follow them all', route.place)] };
   if (stops.length > 0) return guarded(stops, false, writer);
   return withoutCredentialCheck(paths, chain, writer, through);
+}
+
+/**
+ * What is not known decides nothing: beside every path that is stopped there is one to the work on which no more was
+ * decided but by the client. All ways have to be among the paths.
+ */
+function isOpenInEveryWorld(paths: readonly Path[]): boolean {
+  if (paths.some((path) => path.unfollowed.length > 0)) return false;
+  const open = paths.filter(isOpen);
+  return paths.every((path) => isOpen(path) || open.some((other) => isWithin(lastingOf(path), lastingOf(other))));
+}
+
+function lastingOf({ decisions }: Path): World {
+  return decisions.filter(({ kind }) => kind !== 'input');
 }
 
 /** A login that turns away whoever does not know the password is open to everybody: only what stands before it guards it. */

@@ -42,14 +42,14 @@ const TAG = /@publicEndpoint\b[ \t]*([^\r\n]*)/;
 /** The tag in the comment directly above the registration, its statement or the row that supplied it. */
 export function publicTag(route: Route): PublicTag | undefined {
   const { module } = route.place;
+  const tagged = module.comments.filter(({ value }) => TAG.test(value));
+  if (tagged.length === 0) return undefined;
   const anchors = [route.place, route.registration].filter((site) => site.module === module);
   const lines = new Set(anchors.flatMap((site) => [module.position(site.start).line, module.position(site.name?.start ?? site.start).line]));
-  for (const comment of module.comments) {
-    const match = TAG.exec(comment.value);
-    if (!match) continue;
+  for (const comment of tagged) {
     const end = module.position(comment.end).line;
     if (!lines.has(end) && !lines.has(end + 1)) continue;
-    return { reason: (match[1] ?? '').replace(/\*+\s*$/, '').trim(), site: { module, start: comment.start, end: comment.end } };
+    return { reason: (TAG.exec(comment.value)?.[1] ?? '').replace(/\*+\s*$/, '').trim(), site: { module, start: comment.start, end: comment.end } };
   }
   return undefined;
 }

@@ -26,15 +26,20 @@ export function graphqlExports(store: NestStore): ReadonlyMap<string, Make> {
   return new Map<string, Make>([
     ...decorators.map(([name, factory]) => [name, (interpreter: Interpreter) => interpreter.native(name, factory)] as const),
     ['GraphQLModule', createModule],
-    ['GqlExecutionContext', (interpreter) => nativeClass(interpreter, 'GqlExecutionContext', {
-      statics: {
-        create: ({ args: [context], site }) => {
-          const facts = contextFacts(context);
-          return facts ? createGraphqlContext(interpreter, facts) : interpreter.unknown('the context of something that is not known', site);
-        },
-      },
-    })],
+    // Filters get the second; guards may use it too.
+    ...['GqlExecutionContext', 'GqlArgumentsHost'].map((name) => [name, (interpreter: Interpreter) => contextClass(interpreter, name)] as const),
   ]);
+}
+
+function contextClass(interpreter: Interpreter, name: string): Value {
+  return nativeClass(interpreter, name, {
+    statics: {
+      create: ({ args: [context], site }) => {
+        const facts = contextFacts(context);
+        return facts ? createGraphqlContext(interpreter, facts) : interpreter.unknown('the context of something that is not known', site);
+      },
+    },
+  });
 }
 
 /** @Query('users'), @Query(() => [User]), @Query(() => [User], { name: 'users' }) */

@@ -4,6 +4,7 @@ import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.
 import { ClassObject, External, FunctionObject, HeapObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable } from '../../interpreter/values.ts';
 import { annotationOf, constructorNode, constructorOwner, propertyType, typeValue } from '../constructor-types.ts';
 import { later, standIn } from '../later.ts';
+import { createModuleRef, isModuleRef } from './module-ref.ts';
 import { type ModuleGraph, type ModuleRecord, type Provider, tokenKey, unwrap } from './modules.ts';
 import type { NestStore } from './store.ts';
 
@@ -34,10 +35,19 @@ export class Injector {
     if (only && only.conditions.length === 0) return this.provide(only, site);
     if (providers.length > 0) return interpreter.settle(new Union(providers.map((p) => ({ conditions: p.conditions, value: this.provide(p, site) }))));
     if (given instanceof ClassObject || given instanceof NativeFunction) return this.instanceOf(given, from, site);
-    if (given instanceof External) return isAdapterHost(given) ? this.adapterHost(site) : instanceOfPackage(given, site);
+    if (given instanceof External) return this.ofPackage(given, from, site);
     if (given instanceof Primitive && given.value === 'REQUEST') return this.currentRequest();
     const name = given instanceof Primitive ? String(given.value) : 'a dependency';
     return interpreter.unknown(`what is injected for ${name}`, site, 0, given instanceof Primitive ? `injected ${name}` : undefined);
+  }
+
+  private ofPackage(given: External, from: ModuleRecord | undefined, site: Site): Value {
+    if (isAdapterHost(given)) return this.adapterHost(site);
+    if (!isModuleRef(given)) return instanceOfPackage(given, site);
+    return createModuleRef(this.interpreter, {
+      find: (token, at) => this.resolve(token, from, at),
+      make: (created, at) => this.outsideOfRequests(at, () => this.construct(created, from, at)),
+    });
   }
 
   /** The one instance of a class. */

@@ -101,9 +101,9 @@ function schemasOf(interpreter: Interpreter, { injector }: Surroundings, state: 
   });
 }
 
-/** The listed modules and all that they import; undefined for all modules. */
+/** The listed modules and all that they import; undefined for all modules, also where the list is not known: options mostly leave it out. */
 function included(interpreter: Interpreter, include: Value, graph: ModuleGraph, site: Site): ReadonlySet<ModuleRecord> | undefined {
-  const listed = new Set(interpreter.iterate(include, site).elements);
+  const listed = new Set(include.kind === 'unknown' ? [] : interpreter.iterate(include, site).elements);
   if (listed.size === 0) return undefined;
   const found = new Set(graph.modules.filter(({ type }) => listed.has(type)));
   for (const module of found) for (const imported of module.imports) found.add(imported);

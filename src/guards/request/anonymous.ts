@@ -47,7 +47,7 @@ export interface StoreFacts {
   /** Hears of members that the program sets. */
   readonly written?: () => void;
   /** As in `Behaviour`. */
-  readonly isUnset?: () => boolean;
+  readonly isUnset?: () => boolean | undefined;
 }
 
 /** An object whose members are credentials unless the program sets them: cookies, the session's content. */

@@ -102,7 +102,11 @@ function runListener(interpreter: Interpreter, self: ModelObject, args: readonly
 
 function createSession(interpreter: Interpreter, { question, issued, hasSession, hasOpaqueStep }: RequestFacts): ModelObject {
   const methods = new Map<string, Value>();
-  const session = credentialStore(interpreter, question, 'req.session', methods, { written: issued, isUnset: () => question === 'anonymous' && !hasSession() && !hasOpaqueStep() });
+  const isUnset = (): boolean | undefined => {
+    if (question !== 'anonymous' || hasSession()) return false;
+    return hasOpaqueStep() ? undefined : true;
+  };
+  const session = credentialStore(interpreter, question, 'req.session', methods, { written: issued, isUnset });
   for (const name of ['save', 'destroy', 'regenerate', 'reload', 'touch', 'resetMaxAge']) {
     methods.set(name, interpreter.native(name, (call) => {
       const [callback] = call.args;
