@@ -17,7 +17,12 @@ export type StopReason = 'absence' | 'refusal' | 'limit' | 'answer';
 /** How one run of a step ends, on one path. */
 export type StepOutcome =
   /** The request goes on to the next step, or to the one with that index. */
-  | { readonly kind: 'continues'; readonly to?: number }
+  | {
+      readonly kind: 'continues';
+      readonly to?: number;
+      /** The step did not run: an error is on its way past it. */
+      readonly isPassedOver?: boolean;
+    }
   /** Nothing that comes later sees the request. */
   | { readonly kind: 'stopped'; readonly because: StopReason; readonly by: Finding }
   /** The endpoint's work is reached; by a login, where a right secret was sent and a credential was given for it. */

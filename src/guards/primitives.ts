@@ -39,7 +39,8 @@ function verify(interpreter: Interpreter, active: ActiveRequest, row: Row & { ro
   const minted = credential && payloadOf(credential);
   if (minted) return succeed(interpreter, style, minted, args, site);
   const labels = credential && !carriesCredentials(credential) ? deepLabels(credential, 2) : ABSENT;
-  if (active.question !== 'anonymous' || (labels & (ABSENCE | CLIENT)) === 0) return undefined;
+  const fails = active.question === 'anonymous' ? (labels & (ABSENCE | CLIENT)) !== 0 : active.question === 'same' && credential !== undefined && (labels & ABSENCE) !== 0;
+  if (!fails) return undefined;
   if ((labels & ABSENCE) === 0 && active.guesses(site, true)) return succeed(interpreter, style, interpreter.unknown('what a credential says', site), args, site);
   return failing(interpreter, style, row.failure, ABSENT, args, site);
 }

@@ -94,7 +94,8 @@ function isEqual(left: Value, right: Value, loose: boolean): boolean | undefined
     if ((labelsOf(unknown) & FRESH) !== 0) return false;
     if (primitive instanceof ObservedText) return undefined;
     if (unknown instanceof External && unknown.step === 'import' && primitive.value == null) return false;
-    if (unknown instanceof Unknown && unknown.parts && primitive.value == null) return false;
+    if (unknown instanceof Unknown && (unknown.parts || unknown.isFilled) && primitive.value == null) return false;
+    if (unknown instanceof Unknown && unknown.isFilled && primitive.value === '') return false;
     return undefined;
   }
   const identity = identityOf(left);

@@ -32,7 +32,7 @@ export function truthOf(interpreter: Interpreter, value: Value, site: Site): Tru
     case 'external':
       return isSurelySet(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
     case 'unknown':
-      return isSurelyFilledText(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
+      return isSurelyFilled(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
     case 'union':
       return truthOfUnion(interpreter, value, site);
   }
@@ -110,6 +110,6 @@ function isSurelySet(external: External): boolean {
   return external.step === 'import' || external.step === 'new';
 }
 
-function isSurelyFilledText(unknown: Unknown): boolean {
-  return unknown.parts?.some((p) => typeof p === 'string' && p.length > 0) ?? false;
+function isSurelyFilled(unknown: Unknown): boolean {
+  return unknown.isFilled || (unknown.parts?.some((p) => typeof p === 'string' && p.length > 0) ?? false);
 }

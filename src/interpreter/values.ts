@@ -60,6 +60,8 @@ export class Unknown {
   readonly unfollowed: boolean;
   /** A module that could not be loaded, or a part of it: what it holds is configuration, what it computes is unfollowed. */
   readonly unloaded: boolean;
+  /** Whatever it is, it is there, and no empty text. */
+  readonly isFilled: boolean;
   constructor(reason: string, details: UnknownDetails = {}) {
     this.reason = reason;
     this.labels = details.labels ?? NO_LABELS;
@@ -70,6 +72,7 @@ export class Unknown {
     this.pattern = details.pattern;
     this.unfollowed = details.unfollowed ?? false;
     this.unloaded = details.unloaded ?? false;
+    this.isFilled = details.isFilled ?? false;
   }
 }
 
@@ -87,6 +90,7 @@ export interface UnknownDetails {
   readonly pattern?: PartialPattern | undefined;
   readonly unfollowed?: boolean;
   readonly unloaded?: boolean;
+  readonly isFilled?: boolean;
 }
 
 export type ExternalStep = 'import' | 'get' | 'call' | 'new' | 'await';

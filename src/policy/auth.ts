@@ -14,7 +14,7 @@ export interface AuthJudgement {
   readonly verdict: Exclude<AuthVerdict, { status: 'public' }>;
   readonly chain: RequestChain | undefined;
   readonly passesOn: boolean;
-  /** Nobody gets to the endpoint with this request: something else answers it. */
+  /** Nobody gets to the endpoint with this request: something else answers it, or it is turned away whoever sends it. */
   readonly isShadowed: boolean;
 }
 
@@ -39,7 +39,9 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   const last = chain.steps.length - 1;
   const { complete, paths } = exploration;
   const isShadowed = complete && paths.every((p) => p.end.kind === 'stopped' && p.end.because !== 'absence' && p.end.step < last) && paths.some((p) => p.end.kind === 'stopped' && p.end.because === 'answer');
-  return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn, isShadowed };
+  // app.all('/x', (req, res) => { if (req.method !== 'POST') return res.sendStatus(405); …
+  const isRefused = complete && paths.length > 0 && paths.every((p) => p.end.kind === 'stopped' && p.end.because === 'refusal');
+  return { verdict: verdictOf(exploration, chain, route, writer), chain, passesOn, isShadowed: isShadowed || isRefused };
 }
 
 function isOpen(path: Path): boolean {

@@ -1,6 +1,6 @@
 import { explore, type Path } from '../guards/explore.ts';
 import type { ExploreBounds } from '../guards/explore-bounds.ts';
-import type { ChainStep } from '../guards/chain.ts';
+import type { ChainStep, StepOutcome } from '../guards/chain.ts';
 import type { World } from '../guards/worlds.ts';
 import type { Limiting } from '../guards/limiting.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
@@ -9,6 +9,14 @@ import type { Evidence, RateLimitVerdict } from '../model.ts';
 import type { StepSummaries } from '../guards/summaries.ts';
 import type { EvidenceWriter } from './evidence.ts';
 import { both, conditionsOf, isCompatible, summarized, switchesOf, without } from './worlds.ts';
+
+/** One of the ways to send a request to a route, and which of them. */
+interface Shape {
+  readonly chain: RequestChain;
+  readonly shape: number;
+}
+
+const EVERYWHERE: readonly World[] = [[]];
 
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
@@ -43,7 +51,7 @@ export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isSta
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
-  const all = route.chains(interpreter, 'any').map((chain) => ({ chain, verdict: judgeChain(interpreter, route, chain, writer, shared) }));
+  const all = route.chains(interpreter, 'any').map((chain, shape) => ({ chain, verdict: judgeChain(interpreter, route, { chain, shape }, writer, shared) }));
   const hasLimiter = all.some(({ verdict }) => verdict.status === 'guarded');
   const isUsed = (at: number): boolean => isReached(interpreter, route, (all[at] as typeof all[0]).chain, shared) && isServed(interpreter, route, at, shared);
   const judged = all.flatMap(({ verdict }, at) => (hasLimiter && verdict.status === 'naked' && !isUsed(at) ? [] : [verdict]));
@@ -55,10 +63,11 @@ export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: E
  * which a request gets to it and from there to the endpoint, and where none gets there past it, as next('route') may
  * lead.
  */
-function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
+function judgeChain(interpreter: Interpreter, route: Route, { chain, shape }: Shape, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
   const { steps } = chain;
   const met: Found[] = [];
   const limiting = new Set<number>();
+  const always = new Set<number>();
   const reached = new Reach();
   const unlimited = new Reach();
   for (const [index, step] of steps.entries()) {
@@ -69,6 +78,7 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
     const limits = judged.found.filter(({ switches }) => worlds.some((world) => isCompatible(world, switches)));
     met.push(...limits);
     if (limits.length > 0) limiting.add(index);
+    if (limits.some(isCertain)) always.add(index);
     reached.goOn(index, worlds, isLast ? ON : [...judged.leadsTo, ...judged.opensTo]);
     unlimited.goOn(index, limits.reduce((left, { switches }) => left.flatMap((world) => without(world, switches)), unlimited.worlds(index)), isLast ? ON : judged.leadsTo);
   }
@@ -76,6 +86,10 @@ function judgeChain(interpreter: Interpreter, route: Route, chain: RequestChain,
   const certain = lead.filter(isCertain);
   const passed = unlimited.worlds(steps.length);
   if (certain.length > 0 && passed.length === 0) return { status: 'guarded', conditional: false, by: unique(certain.map((f) => f.by)) };
+  const around = certain.length > 0 ? worldsAround(interpreter, route, { chain, shape }, shared, always) : EVERYWHERE;
+  if (around.every((world) => world.length > 0)) {
+    return { status: 'guarded', conditional: around.length > 0, by: unique([...certain.map((f) => f.by), ...around.flatMap((world) => conditionsOf(world).map((s) => writer.condition(s)))]) };
+  }
   const isSwitched = lead.some((f) => !isCertain(f));
   const open = isSwitched ? reachingWorlds(interpreter, route, chain, shared, limiting) : [];
   const switched = meeting(lead.filter((f) => !isCertain(f)), open);
@@ -121,6 +135,27 @@ function reachingWorlds(interpreter: Interpreter, route: Route, { steps, state, 
   return complete ? summarized(paths.filter(reaches).map(switchesOf)) : [];
 }
 
+/**
+ * Where one client gets to the endpoint's work past all limiters that always stand there; everywhere where that could not be
+ * followed.
+ *
+ *     members.use((req, res, next) => (req.headers.authorization ? next() : next('router')), limiter)      who is let out is turned away later
+ */
+function worldsAround(interpreter: Interpreter, route: Route, { shape }: Shape, { walks }: SharedLimiters, limiting: ReadonlySet<number>): readonly World[] {
+  const chain = route.chains(interpreter, 'same')[shape];
+  if (!chain) return EVERYWHERE;
+  const works = ({ end }: Path): boolean => end.kind !== 'stopped';
+  const isEverywhere = (path: Path): boolean => works(path) && switchesOf(path).length === 0;
+  const reach = (limited: (step: ChainStep) => ChainStep): readonly World[] => {
+    const steps = chain.steps.map((step, index) => (limiting.has(index) ? limited(step) : step));
+    const { paths, complete } = explore(interpreter, steps, { given: route.conditions, isDecided: isEverywhere, state: chain.state, world: chain.world, summaries: walks });
+    return complete ? summarized(paths.filter(works).map(switchesOf)) : EVERYWHERE;
+  };
+  const around = reach(stoppingStep);
+  // Where nobody gets there by this walk at all, it has not found out how one gets there.
+  return around.length === 0 && reach(passingStep).length === 0 ? EVERYWHERE : around;
+}
+
 function reachesEnd(steps: readonly ChainStep[]): (path: Path) => boolean {
   return ({ end }) => end.kind !== 'stopped' || end.step === steps.length - 1;
 }
@@ -128,6 +163,16 @@ function reachesEnd(steps: readonly ChainStep[]): (path: Path) => boolean {
 /** The steps, with nothing done in the last: whether it is reached does not hang on that. */
 function toEndOf(steps: readonly ChainStep[]): readonly ChainStep[] {
   return steps.map((step, index) => (index === steps.length - 1 ? passingStep(step) : step));
+}
+
+/** The step, which lets nobody on that it is run for. */
+function stoppingStep(step: ChainStep): ChainStep {
+  const stopped: StepOutcome = { kind: 'stopped', because: 'limit', by: { name: step.name, site: step.site, text: '' } };
+  const run = (): StepOutcome => {
+    const outcome = step.run();
+    return outcome.kind === 'continues' && outcome.isPassedOver ? outcome : stopped;
+  };
+  return { ...step, subject: undefined, run };
 }
 
 function passingStep(step: ChainStep): ChainStep {

@@ -62,7 +62,7 @@ interface Features {
 async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index: number, fresh: () => ExpressApplication, { hasLimiter, hasBody }: Features): Promise<Truth> {
   const name = `${endpoint.methods.join()} ${endpoint.segments.map(String).join('')}`;
   const paths = joinSamples(endpoint.segments.map((pattern) => samplesOf(pattern, recorder.major, expressionSamples)));
-  const methods = endpoint.methods.includes('ALL') ? ['GET', 'POST', 'PUT'] : endpoint.methods;
+  const methods = endpoint.methods.includes('ALL') ? ['GET', 'POST', 'PUT', 'DELETE'] : endpoint.methods;
   const questions: Question[] = paths.flatMap((sample) => methods.map((method) => ({ method, path: sample, ...hasBody && { body: { text: 'hello' } } })));
 
   const row = async (question: Question, headers: Readonly<Record<string, string>>) => {
@@ -80,10 +80,18 @@ async function askEndpoint(recorder: Recorder, endpoint: RunningEndpoint, index:
   if (open.length > 0) return { endpoint, name, openToAnonymous: true, reachable: true, passedOn: false, limited: open.every((one) => one.stops) };
   const known = [];
   for (const question of questions) known.push(await row(question, credentials));
+  // Who has a credential at one place only may be let past a limiter that asks for the other.
+  if (hasLimiter) for (const some of parts(credentials)) for (const question of questions) known.push(await row(question, some));
   const reached = known.filter((one) => one.worked);
   // Where nobody reaches the work, whether something else hides it or nothing leads to it, there is nothing to compare.
   if (reached.length === 0) return { endpoint, name, openToAnonymous: false, reachable: false, passedOn: true, isClosed: known.every((one) => !one.anyWork), limited: undefined };
   return { endpoint, name, openToAnonymous: false, reachable: true, passedOn: false, limited: reached.every((one) => one.stops) };
+}
+
+/** Some of the headers, but neither none nor all. */
+function parts(headers: Readonly<Record<string, string>>): Record<string, string>[] {
+  const all = Object.entries(headers).reduce<Record<string, string>[]>((some, [name, value]) => some.flatMap((one) => [one, { ...one, [name]: value }]), [{}]);
+  return all.slice(1, -1);
 }
 
 /** Gives what a loop over a table registered the line of its row. */

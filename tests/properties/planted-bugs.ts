@@ -81,8 +81,14 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'an earlier registration for the same path is no part of the chain',
     file: routing,
-    search: 'if (!match) continue;\n        for (const entry of layer.stack)',
-    replace: 'if (!match || !isTarget) continue;\n        for (const entry of layer.stack)',
+    search: 'if (!match) continue;\n        meetsRoutes',
+    replace: 'if (!match || !isTarget) continue;\n        meetsRoutes',
+  },
+  {
+    about: 'a registration for all methods is judged by one of them',
+    file: 'frameworks/all-methods.ts',
+    search: "['GET', 'PUT', 'PATCH', 'DELETE', 'POST']",
+    replace: "['POST']",
   },
   {
     about: 'what route(path).all(guard) adds does not cover the calls chained to it',

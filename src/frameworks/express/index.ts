@@ -6,6 +6,7 @@ import type { Question } from '../../guards/question.ts';
 import { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { External, ModelObject, type Site, type Value } from '../../interpreter/values.ts';
+import { METHODS_OF_ALL } from '../all-methods.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { madeElsewhere, PACKAGES_WITH_ROUTERS } from './made-elsewhere.ts';
 import { createExpress, createRouter, type Registry, routerState } from './objects.ts';
@@ -172,7 +173,7 @@ class Requests {
     const { what } = target;
     const major = routerState(target.root)?.major ?? 5;
     const sampled = samplePaths(patterns, { major, last: what.kind === 'entry' ? 'route' : 'mount' }, this.compiler);
-    const sentTo = (urls: readonly string[]): Sent[] => urls.flatMap((url) => methodsFor(target, url, this.matchers).map((method) => ({ url, method })));
+    const sentTo = (urls: readonly string[]): Sent[] => urls.flatMap((url) => methodsFor(target).map((method) => ({ url, method })));
     const isReached = ({ url, method }: Sent): boolean => stopsTo(target, url, method, this.matchers).reached;
     if ('unsampled' in sampled) {
       // app.use('/users/*rest', router.get(['/', '/items'], …))      what looks like the second comes by the first
@@ -181,7 +182,7 @@ class Requests {
     }
     const paths = 'samples' in sampled ? sampled.samples.map((s) => s.path) : ['/'];
     // app.get('/', requireUser, home); app.use(express.static('public'))      what is mounted serves what is below, past the route
-    const below = what.kind === 'mounted' ? paths.filter((path) => stopsTo(target, path, 'GET', this.matchers).named.size > 0).map((path) => `${path.replace(/\/$/, '')}/${freshSegment('below')}`) : [];
+    const below = what.kind === 'mounted' ? paths.filter((path) => stopsTo(target, path, 'GET', this.matchers).meetsRoutes).map((path) => `${path.replace(/\/$/, '')}/${freshSegment('below')}`) : [];
     const requests = sentTo([...paths, ...below]);
     return outerPatternsOf(target).length === 0 ? requests : requests.filter(isReached);
   }
@@ -214,16 +215,11 @@ interface Way extends Sent {
   readonly stops: readonly Stop[];
 }
 
-/** Those first that functions ask for least, as in `req.method === 'POST'`. */
-const METHODS = ['PUT', 'PATCH', 'DELETE', 'POST', 'OPTIONS'];
-
-/** The methods to try. For `all`, GET and one that no other registration on the way names: it meets the fewest guards. */
-function methodsFor(target: Target, url: string, matchers: Matchers): string[] {
+function methodsFor(target: Target): readonly string[] {
   const { what } = target;
   if (what.kind === 'mounted' && !answersAll(target)) return ['GET'];
   if (what.kind === 'entry' && what.entry.method !== 'ALL') return [what.entry.method];
-  const { named } = stopsTo(target, url, 'GET', matchers);
-  return ['GET', METHODS.find((method) => !named.has(method)) ?? 'POST'];
+  return METHODS_OF_ALL;
 }
 
 /** A path that no list in the program names. */

@@ -25,10 +25,10 @@ export function createExpressRequest(interpreter: Interpreter, facts: RequestFac
 
 function readHeader(interpreter: Interpreter, question: Question, name: Value | undefined, site: Site): Value {
   const settled = name && interpreter.settle(name);
-  if (settled instanceof Primitive && typeof settled.value === 'string') return headerValue(question, settled.value, site);
-  if (settled instanceof Unknown && settled.fallback instanceof Primitive) return headerValue(question, String(settled.fallback.value), site);
+  if (settled instanceof Primitive && typeof settled.value === 'string') return headerValue(interpreter, question, settled.value, site);
+  if (settled instanceof Unknown && settled.fallback instanceof Primitive) return headerValue(interpreter, question, String(settled.fallback.value), site);
   // req.get(process.env.API_KEY_HEADER)
-  return credentialValue(question, 'req.headers', site);
+  return credentialValue(interpreter, question, 'req.headers', site);
 }
 
 function readParam(interpreter: Interpreter, self: ModelObject, name: Value | undefined, site: Site): Value {

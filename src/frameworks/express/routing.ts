@@ -167,12 +167,12 @@ interface Position {
 
 /**
  * What a request for `url` meets until the target's last function, in order. `reached` is false where the real
- * router would never get there (the path does not match in the end). `named`: the methods of all registrations on
- * the way that match the path.
+ * router would never get there (the path does not match in the end). `meetsRoutes`: the path of a
+ * route on the way matches, whatever its method.
  */
-export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean; named: ReadonlySet<string> } {
+export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean; meetsRoutes: boolean } {
   const stops: Stop[] = [];
-  const named = new Set<string>();
+  let meetsRoutes = false;
   const given = new Map(conditionsOf(target).map(({ key, branch }) => [key, branch]));
 
   /** Undefined for what is never there together with the target. */
@@ -240,7 +240,7 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
       } else {
         const match = matched(layer, state, true, at, isTarget ? layer.paths[0] : undefined);
         if (!match) continue;
-        for (const entry of layer.stack) named.add(entry.method);
+        meetsRoutes ||= layer.stack.length > 0;
         const entries = layer.stack.filter((e) => e.method === 'ALL' || e.method === method || (method === 'HEAD' && e.method === 'GET'));
         if (entries.length === 0 && !isTarget) continue;
         const params = state.mergeParams ? mergeParams(match.params, at.params) : match.params;
@@ -279,5 +279,5 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
   const reached = walk(target.root, { url, baseUrl: '', params: {} }, 0, true, [], new Set([target.root]));
   const last = stops.at(-1);
   if (reached && last) last.isLast = true;
-  return { stops, reached, named };
+  return { stops, reached, meetsRoutes };
 }

@@ -77,7 +77,7 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
     this.facts.reads.clear();
     const pending = this.pendingError();
     const handlesErrors = isErrorHandler(stop);
-    if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues' };
+    if (handlesErrors !== (pending !== undefined)) return pending && stop.isLast ? pending : { kind: 'continues', isPassedOver: true };
     const outcome = this.enter(stage, () => {
       enterStop(this.interpreter, this.request, stop, this.facts);
       const next = this.createNext(stage);

@@ -6,6 +6,7 @@ import { nameOf } from '../../guards/names.ts';
 import type { Question } from '../../guards/question.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Behaviour, External, HeapObject, ModelObject, Primitive, TRUE, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { METHODS_OF_ALL } from '../all-methods.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { filesStarted } from './command.ts';
@@ -19,8 +20,8 @@ import { type ApplicationState, type RegisteredRoute, SKIP_OVERRIDE } from './st
 import { FastifyRequest } from './steps.ts';
 import { samplePath } from './texts.ts';
 
-/** Shapes of one registration that are tried: methods and handlers. */
-const MAX_CHAINS = 3;
+/** Handlers of one registration that are tried, by each of its methods. */
+const MAX_HANDLERS = 3;
 
 export function createFastifyFramework(judge: Judge, active: ActiveRequests, catalogue: Pick<Catalogue, 'decorations' | 'requestDecoration'>): Framework {
   const applications: ApplicationState[] = [];
@@ -154,11 +155,11 @@ function servesFiles(judge: Judge, terminal: External): boolean {
 
 function chainsOf(route: RegisteredRoute, request: FastifyRequest): RequestChain[] {
   const url = samplePath(route.path);
-  const methods = route.methods.map((method) => (method === 'ALL' || method === 'USE' ? 'GET' : method));
-  return methods.flatMap((method) => route.handlers.map((handler): RequestChain => ({
+  const methods = route.methods.flatMap((method) => (method === 'ALL' ? METHODS_OF_ALL : method === 'USE' ? 'GET' : method));
+  return methods.flatMap((method) => route.handlers.slice(0, MAX_HANDLERS).map((handler): RequestChain => ({
     ...request.chain(method, url, route, handler),
     anonymousElsewhere: () => request.chain(method, ELSEWHERE, route, handler),
-  }))).slice(0, MAX_CHAINS);
+  })));
 }
 
 /** A path that no list in the program names. */

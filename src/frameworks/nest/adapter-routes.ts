@@ -1,6 +1,7 @@
 import { nameOf } from '../../guards/names.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import type { Site } from '../../interpreter/values.ts';
+import { METHODS_OF_ALL } from '../all-methods.ts';
 import type { RequestChain, Route } from '../framework.ts';
 import type { RegisteredPath } from '../express/layers.ts';
 import { joinPaths } from '../express/paths.ts';
@@ -31,8 +32,9 @@ export function adapterRoutes(interpreter: Interpreter, store: NestStore, around
         const application = interpreter.unknown('the application below Nest', route.site, 0, 'req.app');
         const request = new ExpressRequest(interpreter, store.judge, { question, application }, store.active, store.subjects);
         const url = sampleOf([path.pattern], routerMajor(state));
-        const chain = (at: string): RequestChain => request.chain(route.method === 'ALL' || route.method === 'USE' ? 'GET' : route.method, at, stopsTo(state, route, path, url).map((stop) => ({ ...stop, url: at })));
-        return [{ ...chain(url), anonymousElsewhere: () => chain(ELSEWHERE) }];
+        const chain = (method: string, at: string): RequestChain => request.chain(method, at, stopsTo(state, route, path, url).map((stop) => ({ ...stop, url: at })));
+        const methods = route.method === 'ALL' ? METHODS_OF_ALL : [route.method === 'USE' ? 'GET' : route.method];
+        return methods.map((method) => ({ ...chain(method, url), anonymousElsewhere: () => chain(method, ELSEWHERE) }));
       },
     };
   }));

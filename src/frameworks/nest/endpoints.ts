@@ -2,6 +2,7 @@ import { decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ClassObject, type Condition, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { Question } from '../../guards/question.ts';
+import { METHODS_OF_ALL } from '../all-methods.ts';
 import { joinPaths } from '../express/paths.ts';
 import type { Stop } from '../express/routing.ts';
 import type { RequestChain, Route } from '../framework.ts';
@@ -113,16 +114,18 @@ function chainsOf(interpreter: Interpreter, store: NestStore, around: Surroundin
   const major = routerMajor(state);
   const url = sampleOf(path.patterns, major);
   const params = Object.fromEntries(parameterNames(joinPaths(path.patterns)).map((name) => [name, name]));
-  const stops = stopsBefore(around, path, url, method);
   const endpoint: EndpointFacts = { ...facts, params };
-  const chain = (at: string, metadata: 'seen' | 'hidden', before: readonly Stop[]): RequestChain => {
+  const chain = (sent: string, at: string, metadata: 'seen' | 'hidden', before: readonly Stop[]): RequestChain => {
     const key = `${question} ${metadata}`;
     let request = around.requests.get(key);
     if (!request) {
       const application = interpreter.unknown('the application below Nest', facts.place, 0, 'req.app');
       around.requests.set(key, request = new NestRequest(interpreter, store, { question, application }, endpoint, metadata));
     }
-    return request.chainTo(endpoint, method === 'ALL' ? 'GET' : method, at, before);
+    return request.chainTo(endpoint, sent, at, before);
   };
-  return [{ ...chain(url, 'seen', stops), anonymousElsewhere: () => chain(ELSEWHERE, 'hidden', stops.map((stop) => ({ ...stop, url: ELSEWHERE }))) }];
+  return (method === 'ALL' ? METHODS_OF_ALL : [method]).map((sent) => {
+    const stops = stopsBefore(around, path, url, sent);
+    return { ...chain(sent, url, 'seen', stops), anonymousElsewhere: () => chain(sent, ELSEWHERE, 'hidden', stops.map((stop) => ({ ...stop, url: ELSEWHERE }))) };
+  });
 }

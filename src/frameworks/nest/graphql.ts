@@ -85,9 +85,20 @@ function createModule(interpreter: Interpreter): Value {
       forRootAsync: (call) => {
         const [options] = call.args;
         const { members, further } = asyncOptions(call, 'createGqlOptions');
-        return dynamic(call, members, further, options instanceof HeapObject ? interpreter.get(options, 'imports', call.site) : UNDEFINED);
+        if (!(options instanceof HeapObject)) return dynamic(call, members, further, UNDEFINED);
+        const driver = interpreter.get(options, 'driver', call.site);
+        return dynamic(call, members.map(([key, value]) => [key, key === 'useFactory' ? withDriver(interpreter, value, driver) : value]), further, interpreter.get(options, 'imports', call.site));
       },
     },
   });
   return created;
+}
+
+/** forRootAsync({ driver: ApolloFederationDriver, useFactory })      the driver stands beside what gives the other options */
+function withDriver(interpreter: Interpreter, factory: Value, driver: Value): Value {
+  return interpreter.native('useFactory', ({ receiver, args, site }) => {
+    const made = interpreter.awaitValue(interpreter.call(factory, receiver, args, site), site);
+    if (made instanceof HeapObject) interpreter.heap.setProperty(made, 'driver', driver);
+    return made;
+  });
 }

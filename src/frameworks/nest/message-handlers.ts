@@ -95,7 +95,7 @@ function callMetadata(interpreter: Interpreter, run: NestRequest): ModelObject {
     get: (_interpreter, self, key) => (typeof key !== 'string' || self.properties.has(key) ? undefined : interpreter.native(key, ({ args: [name], site }) => {
       if (key === 'getMap') return credentialStore(interpreter, question, 'metadata');
       if (key !== 'get') return clientValue(`metadata.${key}()`, site);
-      if (question === 'any') return credentialValue(question, `metadata.${name instanceof Primitive ? String(name.value) : '?'}`, site);
+      if (question === 'any') return credentialValue(interpreter, question, `metadata.${name instanceof Primitive ? String(name.value) : '?'}`, site);
       const none = interpreter.array([], site);
       none.labels = ABSENT;
       return none;

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ClassObject, External, NativeFunction, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import type { External} from '../../interpreter/values.ts';
+import { ClassObject, NativeFunction, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 
 export interface Container {
   /** What stands for a token. */

@@ -86,7 +86,7 @@ function memberOf(interpreter: Interpreter, run: NestRequest, self: ModelObject,
     case 'disconnected': return FALSE;
     case 'conn': case 'client': case 'nsp': case 'rooms': case 'server': case 'broadcast': case 'readyState': case 'upgradeReq': return interpreter.unknown(`${key} of a connection`, site);
     default:
-      if (namesIdentity(key)) return credentialValue(run.question, `client.${key}`, site);
+      if (namesIdentity(key)) return credentialValue(run.interpreter, run.question, `client.${key}`, site);
       return run.question === 'any' ? clientValue(`client.${key}`, site) : UNDEFINED;
   }
 }

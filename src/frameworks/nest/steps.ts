@@ -280,7 +280,7 @@ export class NestRequest extends ExpressRequest {
       const inner = param?.type === 'AssignmentPattern' ? param.left : param;
       const name = inner?.type === 'Identifier' ? inner.name : 'argument';
       // A decorator of a package: by the name of what it fills in.
-      return namesIdentity(name) ? credentialValue(this.question, name, stage.site) : clientValue(name, stage.site);
+      return namesIdentity(name) ? credentialValue(this.interpreter, this.question, name, stage.site) : clientValue(name, stage.site);
     });
   }
 

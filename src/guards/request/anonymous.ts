@@ -25,17 +25,22 @@ export function clientValue(name: string, site: Site | undefined, labels: Labels
 }
 
 /** A credential's place: nothing for the anonymous, something unknown for a request that may carry one. */
-export function credentialValue(question: Question, name: string, site: Site): Value {
-  return question === 'anonymous' ? absentValue() : clientValue(name, site);
+export function credentialValue(interpreter: Interpreter, question: Question, name: string, site: Site): Value {
+  if (question === 'anonymous') return absentValue();
+  const { branching } = interpreter;
+  // Where both branches of a test are looked at, it is nothing that one path could take.
+  if (question !== 'same' || branching.mode !== 'choose') return clientValue(name, site);
+  const isSent = branching.choose(['true', 'false'], { key: `${name} is sent`, site, configuration: false, defaultBranch: undefined }, 'choice') === 'true';
+  return isSent ? new Unknown(`${name} is what the client sent`, { labels: CLIENT, identity: name, site, isFilled: true }) : absentValue();
 }
 
 /** Tokens against forged requests, under any spelling: everybody is handed one, so that they say nothing of who is asking. */
 const FORGERY_TOKEN = /^_?(x-)?[cx]srf([-_]?(token|secret))?$/i;
 
-export function headerValue(question: Question, name: string, site: Site): Value {
+export function headerValue(interpreter: Interpreter, question: Question, name: string, site: Site): Value {
   const lower = name.toLowerCase();
   if (lower.startsWith('sec-') || PLAIN_HEADERS.has(lower) || FORGERY_TOKEN.test(lower)) return clientValue(`req.headers.${lower}`, site, ADDRESS_HEADERS.has(lower) ? CLIENT_KEY : 0);
-  return credentialValue(question, `req.headers.${lower}`, site);
+  return credentialValue(interpreter, question, `req.headers.${lower}`, site);
 }
 
 export interface StoreFacts {
@@ -53,10 +58,10 @@ export function credentialStore(interpreter: Interpreter, question: Question, na
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
       if (FORGERY_TOKEN.test(key)) return clientValue(`${name}.${key}`, site);
-      return methods.get(key) ?? credentialValue(question, `${name}.${key}`, site);
+      return methods.get(key) ?? credentialValue(interpreter, question, `${name}.${key}`, site);
     },
     // req.cookies[`share_${id}_token`]
-    getUnnamed: (_interpreter, _self, site) => credentialValue(question, name, site),
+    getUnnamed: (_interpreter, _self, site) => credentialValue(interpreter, question, name, site),
     set() {
       written();
       return false;
@@ -71,9 +76,9 @@ export function headersObject(interpreter: Interpreter, question: Question): Mod
     isPlain: true,
     get(_interpreter, self, key, site) {
       if (typeof key !== 'string' || self.properties.has(key)) return undefined;
-      return headerValue(question, key, site);
+      return headerValue(interpreter, question, key, site);
     },
-    getUnnamed: (_interpreter, _self, site) => credentialValue(question, 'req.headers', site),
+    getUnnamed: (_interpreter, _self, site) => credentialValue(interpreter, question, 'req.headers', site),
   };
   return new ModelObject(interpreter.realm.objectPrototype, behaviour, undefined);
 }

@@ -74,14 +74,14 @@ function memberOf(interpreter: Interpreter, self: ModelObject, facts: RequestFac
     });
     case 'on': case 'once': case 'addListener': case 'setTimeout': case 'resume': case 'pause': case 'pipe': case 'unpipe': case 'destroy':
       return interpreter.native(key, (call) => (key === 'pipe' ? (call.args[0] ?? UNDEFINED) : runListener(interpreter, self, call.args, call.site)));
-    default: return unsetMember(facts, key, site);
+    default: return unsetMember(interpreter, facts, key, site);
   }
 }
 
 /** A member that nothing in the chain has set. */
-function unsetMember(facts: RequestFacts, key: string, site: Site): Value {
-  if (facts.question === 'known' && !facts.hasOpaqueStep()) return absentValue();
-  if (namesIdentity(key)) return credentialValue(facts.question, `req.${key}`, site);
+function unsetMember(interpreter: Interpreter, facts: RequestFacts, key: string, site: Site): Value {
+  if ((facts.question === 'known' || facts.question === 'same') && !facts.hasOpaqueStep()) return absentValue();
+  if (namesIdentity(key)) return credentialValue(interpreter, facts.question, `req.${key}`, site);
   if (facts.question !== 'anonymous' || facts.hasOpaqueStep()) return clientValue(`req.${key}`, site);
   return UNDEFINED;
 }

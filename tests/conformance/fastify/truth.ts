@@ -122,8 +122,9 @@ async function credentials({ credentials: { headers, login } }: Scenario, applic
 function questionsFor(scenario: Scenario, name: string, { methods, url }: RunningRoute): Question[] {
   const attempts: readonly Attempt[] = [...scenario.requests[name] ?? [], {}];
   const path = url.replace(/:[A-Za-z0-9_]+/g, 'p7q').replace('*', 'p7q') || '/';
-  return methods.flatMap((method) => attempts.map(({ headers, query, body }): Question => ({
-    method: method === 'ALL' ? 'GET' : method,
+  const asked = methods.flatMap((method) => (method === 'ALL' ? ['GET', 'POST', 'PUT', 'DELETE'] : method));
+  return asked.flatMap((method) => attempts.map(({ headers, query, body }): Question => ({
+    method,
     url: query ? `${path}?${query}` : path,
     headers: headers ?? {},
     payload: body as object | undefined,

@@ -35,13 +35,18 @@ const MANY = 12;
 
 /** Asks the running program about one route: without credentials, with them, and often. */
 export async function ask({ address }: RunningApplication, route: MappedRoute, headers: Scenario['headers'], always: Scenario['headers'] = {}): Promise<Truth> {
-  const once = async (sent: Scenario['headers']): Promise<{ status: number; worked: boolean }> => {
+  const methods = route.method === 'ALL' ? ['GET', 'POST', 'PUT', 'DELETE'] : [route.method === 'USE' ? 'GET' : route.method];
+  const once = async (sent: Scenario['headers'], method = methods[0]): Promise<{ status: number; worked: boolean }> => {
     const url = address + route.path.replaceAll(/\/[:*{][^/]*/g, '/sample');
-    const response = await fetch(url, { method: route.method === 'ALL' || route.method === 'USE' ? 'GET' : route.method, headers: { ...always, ...sent }, redirect: 'manual' });
+    const response = await fetch(url, { method, headers: { ...always, ...sent }, redirect: 'manual' });
     return { status: response.status, worked: (await response.text()).includes('"reached"') };
   };
-  const { worked: openToAnonymous } = await once({});
-  const { worked } = await once(headers);
+  const works = async (sent: Scenario['headers']): Promise<boolean> => {
+    for (const method of methods) if ((await once(sent, method)).worked) return true;
+    return false;
+  };
+  const openToAnonymous = await works({});
+  const worked = await works(headers);
   let limited = false;
   for (let sent = 0; sent < MANY; sent++) limited ||= (await once(headers)).status === 429;
   return { route: { ...route, kind: 'http' }, reachable: worked || openToAnonymous, openToAnonymous, limited };
