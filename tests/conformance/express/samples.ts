@@ -1,7 +1,8 @@
 import type { Major, Pattern } from './recorder.ts';
 
-/** Any parameter becomes this: no literal segment of a program equals it, and `\d+` matches it. */
-const parameterValue = '4711';
+/** Any parameter becomes these: no literal segment of a program equals them, and `\d+` matches the first: some of what stands before takes only such. */
+const PARAMETERS = ['4711', 'word'];
+const [CONSTRAINED] = PARAMETERS as [string, ...string[]];
 
 /** What a wildcard takes: some guards let only the shallow through, or only the deep. */
 const WILDCARDS = ['deep/down', 'deep'];
@@ -31,12 +32,13 @@ function samplesOfFive(pattern: string): string[] {
     const [whole, inside] = group;
     return [inside ?? '', ''].flatMap((choice) => samplesOfFive(pattern.replace(whole, choice)));
   }
-  return WILDCARDS.map((wildcard) => pattern.replaceAll(/\*\w+/g, wildcard).replaceAll(/:\w+/g, parameterValue)).filter(isNew);
+  return PARAMETERS.flatMap((parameter) => WILDCARDS.map((wildcard) => pattern.replaceAll(/\*\w+/g, wildcard).replaceAll(/:\w+/g, parameter))).filter(isNew);
 }
 
 // Express 4: `:id`, `:id(\\d+)`, `/:id?`, `*`
 function samplesOfFour(pattern: string): string[] {
   const optional = /\/:\w+(\([^)]*\))?\?/.exec(pattern);
-  if (optional) return [`/${parameterValue}`, ''].flatMap((choice) => samplesOfFour(pattern.replace(optional[0], choice)));
-  return WILDCARDS.map((wildcard) => pattern.replaceAll(/:\w+(\([^)]*\))?[*+]?/g, parameterValue).replaceAll(/\(\.\*\)|\*/g, wildcard)).filter(isNew);
+  if (optional) return [...(optional[1] ? [CONSTRAINED] : PARAMETERS).map((parameter) => `/${parameter}`), ''].flatMap((choice) => samplesOfFour(pattern.replace(optional[0], choice)));
+  const plain = pattern.replaceAll(/:\w+\([^)]*\)[*+]?/g, CONSTRAINED);
+  return PARAMETERS.flatMap((parameter) => WILDCARDS.map((wildcard) => plain.replaceAll(/:\w+[*+]?/g, parameter).replaceAll(/\(\.\*\)|\*/g, wildcard))).filter(isNew);
 }
