@@ -1,6 +1,6 @@
 import { createExpressFramework } from './frameworks/express/index.ts';
 import { createFastifyFramework } from './frameworks/fastify/index.ts';
-import { createFolders } from './frameworks/folders/index.ts';
+import { createFileFinders } from './frameworks/file-finders/index.ts';
 import { createInjection } from './frameworks/injection/index.ts';
 import { createNestFramework } from './frameworks/nest/index.ts';
 import type { FoundApplication, Framework, Route } from './frameworks/framework.ts';
@@ -57,7 +57,7 @@ export class JudgedProgram {
     const frameworks: readonly Framework[] = [createExpressFramework(judge, active), createFastifyFramework(judge, active, catalogue), createNestFramework(judge, active)];
     this.project = project;
     this.settings = settings;
-    this.host = createHost([...frameworks, createInjection(), createFolders()], judge, active);
+    this.host = createHost([...frameworks, createInjection(), createFileFinders()], judge, active);
     this.interpreter = new Interpreter(loader, this.host, DEFAULT_BOUNDS, reads);
     this.origins = runProgram(this.interpreter, project, frameworks, settings);
     this.writer = createEvidenceWriter(project.root);

@@ -256,7 +256,8 @@ function hasText(path: string, digest: string): boolean {
   }
 }
 
-function realPathOf(path: string): string | undefined {
+/** With all symlinks resolved; undefined where nothing is there. */
+export function realPathOf(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch {

@@ -1,4 +1,5 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { realPathOf } from './disk.ts';
 
 /**
  * What stands in folders, for who asks about one file after the other: a look at a folder costs no more than one at two or three
@@ -39,14 +40,6 @@ export class Folders {
 function namesIn(folder: string): ReadonlyMap<string, boolean> | undefined {
   try {
     return new Map(readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, entry.isFile()]));
-  } catch {
-    return undefined;
-  }
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { globSync } from 'glob';
 import { afterAll, describe, expect, it } from 'vitest';
-import { globPattern } from '../../../src/frameworks/folders/glob-pattern.ts';
+import { globPattern } from '../../../src/frameworks/file-finders/glob-pattern.ts';
 
 const files = [
   'app.js', 'readme.md', 'routes/index.js', 'routes/users.js', 'routes/users.test.js', 'routes/orders.ts', 'routes/admin/index.js', 'routes/admin/deep/er.js',

@@ -26,7 +26,7 @@ const FINDERS: ReadonlyMap<string, Finder> = new Map([
  *
  *     for (const file of globSync('./app/routes/*.js')) require(path.resolve(file))(app)
  */
-export function createFolders(): PackageModel {
+export function createFileFinders(): PackageModel {
   const made = new Map<string, Value>();
 
   const exported = (interpreter: Interpreter, external: External, name: string): Value | undefined => {
