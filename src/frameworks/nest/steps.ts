@@ -144,8 +144,6 @@ export class NestRequest extends ExpressRequest {
         situation,
         // What a guard is given differs from transport to transport.
         subject: isOwn || transport || value.kind !== 'object' ? undefined : value,
-        // What is injected is not found by following the code.
-        code: undefined,
         place: site,
         reads: () => this.facts.reads,
         fact: (fact) => this.factOf(fact, endpoint, stop, method, originalUrl),
