@@ -1,6 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
-import { limitingWords } from './guards/limiting.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
 import { isSameFor } from './interpreter/relevance.ts';
@@ -163,7 +162,6 @@ export class Session {
     }
     if (seen === text) return 'none';
     const asked = loader.texts.get(file);
-    if (asked !== undefined && limitingWords(asked) !== limitingWords(text)) return undefined;
     if (program.host.runsAtImport(seen) !== program.host.runsAtImport(text) || this.#answersFor(seen) !== this.#answersFor(text)) return undefined;
     if (asked !== undefined) loader.texts.set(file, text);
     if (!(module instanceof LiveModule)) return 'none';
@@ -192,7 +190,7 @@ function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Om
 
 /** Puts the new bodies in; false where answers that were given about their names would be others. */
 function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): boolean {
-  const { interpreter, shared } = program;
+  const { interpreter } = program;
   const before = new Map<object, readonly string[]>();
   for (const node of nodesOf(edit)) {
     const names = interpreter.mentions.get(node);
@@ -200,7 +198,6 @@ function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): bool
     for (const known of [interpreter.mentions, interpreter.relevance, interpreter.assigned]) known.delete(node);
   }
   module.carryOut(edit);
-  shared.limiters.limiting.forget(module, nodesOf(edit));
   return edit.changed.every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant));
 }
 
@@ -209,16 +206,14 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
   const stale = [...new Set(edits.flatMap(({ edit }) => nodesOf(edit)))];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
-  // Then any route may meet a limiter that was none before.
-  const limits = program.shared.limiters.limiting.saysOtherwise(isStale);
   program.shared.summaries.drop(isStale);
   dropStaleLimiters(program.shared.limiters, isStale, moved);
   // Of endpoints that exclude each other the switch between them is told too.
   let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.kept.conditions.length > 0));
   for (const judged of routes) {
-    if (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
+    if (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
     const { endpoints, route, reads: before } = judged;
-    route.forget(isStale, limits || moved.length > 0);
+    route.forget(isStale, moved.length > 0);
     const { reads: now, ...again } = judge(program, reads, route);
     // What is as it was stays the very same, which spares the collection of thousands of old objects.
     if (now.size !== before.size || [...now].some((node) => !before.has(node))) judged.reads = now;

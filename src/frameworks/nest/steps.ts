@@ -160,8 +160,6 @@ export class NestRequest extends ExpressRequest {
         conditions,
         situation,
         subject: isOwn || !isShared || value.kind !== 'object' ? undefined : value,
-        // What is injected is not found by following the code.
-        code: undefined,
         place: site,
         reads: () => this.facts.reads,
         fact: (fact) => this.factOf(fact, endpoint, stop, method, originalUrl),
