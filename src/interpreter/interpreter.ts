@@ -13,7 +13,7 @@ import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
 import { NO_READS, type Reads } from './reads.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
-import { settleUnion } from './settling.ts';
+import { passed, settleUnion } from './settling.ts';
 import { textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
@@ -391,6 +391,6 @@ export class Interpreter {
     }
     if (cell.value === undefined) cell.early?.();
     if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
-    return this.settle(cell.value);
+    return passed(this, cell.value);
   }
 }

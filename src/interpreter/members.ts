@@ -1,7 +1,8 @@
 import type { Interpreter } from './interpreter.ts';
 import { asMember } from './labelling.ts';
 import { ObservedText } from './observed.ts';
-import { settleElements } from './settling.ts';
+import { ObservedReference } from './observed-reference.ts';
+import { passed, settleElements } from './settling.ts';
 import { ThrowSignal } from './signals.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
@@ -17,10 +18,10 @@ export function getMember(interpreter: Interpreter, target: Value, key: Property
       // (verify(token) && decode(token)).role      of the false that came of a missing token
       return value instanceof Primitive && value.value === undefined && (target.labels & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value;
     }
-    case 'object': return interpreter.settle(getOfObject(interpreter, target, key, site, target));
+    case 'object': return passed(interpreter, getOfObject(interpreter, target, key, site, target));
     case 'external': return getOfExternal(interpreter, target, key, site);
     case 'unknown': return getOfUnknown(interpreter, target, key, site);
-    case 'union': return mapUnion(interpreter, target, (value) => getMember(interpreter, value, key, site));
+    case 'union': return (target instanceof ObservedReference && key === 'name' ? target.nameText() : undefined) ?? mapUnion(interpreter, target, (value) => getMember(interpreter, value, key, site));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
+import { ObservedReference, referenceEquality } from './observed-reference.ts';
 import { ObservedText, observedEquality, observedJoin } from './observed.ts';
 import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
@@ -8,7 +9,11 @@ import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelOb
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 
+const EQUALITY: ReadonlySet<BinaryOperator> = new Set(['===', '==', '!==', '!=']);
+
 export function binaryOperation(interpreter: Interpreter, operator: BinaryOperator, leftValue: Value, rightValue: Value, site: Site): Value {
+  const isSame = referenceEquality(leftValue, rightValue);
+  if (isSame !== undefined && EQUALITY.has(operator)) return new Primitive(isSame() !== operator.startsWith('!'), leftValue.labels | rightValue.labels);
   const left = interpreter.settle(leftValue);
   const right = interpreter.settle(rightValue);
   if (left.kind === 'union') return mapUnion(interpreter, left, (l) => binaryOperation(interpreter, operator, l, right, site));
@@ -223,6 +228,7 @@ export function unaryOperation(interpreter: Interpreter, operator: string, opera
 }
 
 export function typeOf(interpreter: Interpreter, operand: Value, site: Site): Value {
+  if (operand instanceof ObservedReference) return new Primitive('function');
   const value = interpreter.settle(operand);
   if (value.kind === 'union') return mapUnion(interpreter, value, (v) => typeOf(interpreter, v, site));
   if (value instanceof ObservedText) return new Primitive('string', value.labels);
