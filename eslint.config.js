@@ -35,6 +35,8 @@ export default defineConfig([
       // Types are gone in what is published, but for those of ESLint.
       'n/no-unpublished-import': ['error', { ignoreTypeImport: true }],
       'n/prefer-node-protocol': 'error',
+      // Its type says that a node has it; see `spanOf`.
+      'no-restricted-syntax': ['error', { selector: 'MemberExpression[property.name="range"]', message: 'Nodes are kept without `range`: use `spanOf`.' }],
     },
   },
   {

@@ -5,6 +5,7 @@ import { boundOf, PathEnd, ThrowSignal } from './interpreter/signals.ts';
 import { ClassObject, FunctionObject, type Site, UNDEFINED, type Value } from './interpreter/values.ts';
 import type { Settings } from './model.ts';
 import type { Project } from './project/project.ts';
+import { spanOf } from './interpreter/spans.ts';
 
 /** By what an application was made: what the program starts with, a module beside that, an exported function that nobody calls. */
 export type Origin = 'start' | 'module' | 'uncalled function';
@@ -189,7 +190,7 @@ function attempt(interpreter: Interpreter, run: () => void): void {
 
 /** Called as nobody does: with arguments that are not known. A class is created, and its methods that make something are run. */
 function callMaker(interpreter: Interpreter, maker: FunctionObject | ClassObject): void {
-  const site: Site = { module: maker.module, start: maker.node.range[0], end: maker.node.range[1] };
+  const site: Site = { module: maker.module, start: spanOf(maker.node).start, end: spanOf(maker.node).end };
   attempt(interpreter, () => {
     if (maker instanceof FunctionObject) {
       interpreter.call(maker, UNDEFINED, maker.node.params.map(() => interpreter.unknown('given by a caller that is not in the program', site)), site);

@@ -2,6 +2,7 @@ import { ObservedReference } from '../interpreter/observed-reference.ts';
 import { identityOf } from '../interpreter/text.ts';
 import { ArrayObject, ClassObject, CollectionObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Slot, Unknown, type Value } from '../interpreter/values.ts';
 import { membersOf } from '../interpreter/watched.ts';
+import { spanOf } from '../interpreter/spans.ts';
 
 const MAX_DEPTH = 4;
 
@@ -18,7 +19,7 @@ export function fingerprintOf(roots: readonly HeapObject[], sees: (root: number,
     if (value instanceof External) return `x${identityOf(value) ?? `${value.package}.${value.name}@${value.site?.start ?? 0}`}/${value.labels}`;
     if (value instanceof ObservedReference) return `@${value.name}`;
     if (!(value instanceof HeapObject)) return `|${value.options.map((o) => (o.value ? ofValue(o.value, depth + 1) : '')).join('|')}`;
-    if (value instanceof FunctionObject || value instanceof ClassObject) return `f${value.module.file}:${value.node.range[0]}`;
+    if (value instanceof FunctionObject || value instanceof ClassObject) return `f${value.module.file}:${spanOf(value.node).start}`;
     if (value instanceof NativeFunction) return `n${value.name}`;
     const known = seen.get(value);
     if (known !== undefined) return `#${known}`;

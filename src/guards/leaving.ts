@@ -4,6 +4,7 @@ import { textBetween } from '../interpreter/loader.ts';
 import { namesOf } from '../interpreter/relevance.ts';
 import type { Scope } from '../interpreter/scope.ts';
 import { type FunctionObject, Primitive, type Value } from '../interpreter/values.ts';
+import { spanOf } from '../interpreter/spans.ts';
 
 /**
  * True for a branch of the function that leaves it and uses none of its variables but plain data and those that
@@ -15,7 +16,7 @@ export function leavesFor(interpreter: Interpreter, branch: TSESTree.Statement, 
   const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
   if (last?.type !== 'ReturnStatement' && last?.type !== 'ThrowStatement') return false;
   // req.next, where a program put it
-  if (/\b(next|arguments)\b/.test(textBetween(callee.module, ...branch.range))) return false;
+  if (/\b(next|arguments)\b/.test(textBetween(callee.module, spanOf(branch).start, spanOf(branch).end))) return false;
   return namesOf(interpreter, branch).every((name) => {
     for (let at: Scope | undefined = scope; at && at !== callee.scope; at = at.parent) {
       const cell = at.cells.get(name);

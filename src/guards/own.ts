@@ -3,6 +3,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { ClassObject, External, FunctionObject, HeapObject, type Site, type Value } from '../interpreter/values.ts';
 import type { ExportReference, Settings } from '../model.ts';
 import type { OwnJudgement } from './judge.ts';
+import { spanOf } from '../interpreter/spans.ts';
 
 /** Tells which functions of a chain the settings name, as guard, as limiter or as neither. */
 export function createOwnJudge(interpreter: () => Interpreter, settings: Settings): (value: Value) => OwnJudgement | undefined {
@@ -43,5 +44,5 @@ function isFromExport(value: Value, exported: Value): boolean {
 }
 
 function isWithin({ module, node }: FunctionObject, outer: FunctionObject | ClassObject): boolean {
-  return module.place(node.range[0]) >= module.place(outer.node.range[0]) && module.place(node.range[1]) <= module.place(outer.node.range[1]);
+  return module.place(spanOf(node).start) >= module.place(spanOf(outer.node).start) && module.place(spanOf(node).end) <= module.place(spanOf(outer.node).end);
 }

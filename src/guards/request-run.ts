@@ -18,6 +18,7 @@ import type { Question } from './question.ts';
 import { type Answer, isRefusal } from './request/response.ts';
 import type { RequestFacts } from './request/request.ts';
 import { statusOfError } from './status.ts';
+import { spanOf } from '../interpreter/spans.ts';
 
 /** These stand on the request, so that they are taken back with the path. */
 const OPAQUE = Symbol('opaque step');
@@ -38,7 +39,7 @@ export interface Stage {
 
 export function stageOf(value: Value, site: Site, { isOwn, isLast }: Pick<Stage, 'isOwn' | 'isLast'>): Stage {
   const codeSite = value instanceof FunctionObject
-    ? { module: value.module, start: value.node.range[0], end: value.node.range[1] }
+    ? { module: value.module, start: spanOf(value.node).start, end: spanOf(value.node).end }
     : value.kind === 'external' && value.site ? value.site : site;
   return { name: nameOf(value), site, codeSite, isOwn, isLast };
 }

@@ -12,6 +12,7 @@ import type { Scope } from './scope.ts';
 import { ABSENCE, ABSENT, mergeLabels } from './labels.ts';
 import { passed } from './settling.ts';
 import { ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { spanOf } from './spans.ts';
 
 type ChainNode = TSESTree.Expression | TSESTree.Super;
 
@@ -83,7 +84,7 @@ export function callLink(interpreter: Interpreter, node: TSESTree.CallExpression
   const callee = chainLink(interpreter, node.callee, scope, module);
   if (callee.stopped) return callee;
   const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
-  const calledAt: Site = { module, start: site.start, end: site.end, name: { start: name.range[0], end: name.range[1] } };
+  const calledAt: Site = { module, start: site.start, end: site.end, name: { start: spanOf(name).start, end: spanOf(name).end } };
   if (node.optional && isNothing(callee.value)) return nothing(callee.value);
   const args = evaluateArguments(interpreter, node.arguments, scope, module);
   if (skips?.(interpreter, callee.value, callee.receiver, args)) return { value: UNDEFINED, receiver: UNDEFINED, stopped: false };

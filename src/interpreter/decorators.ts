@@ -6,6 +6,7 @@ import type { Scope } from './scope.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
 import type { FunctionObject} from './values.ts';
 import { ArrayObject, ClassObject, HeapObject, Primitive, type Site, UNDEFINED, type Value } from './values.ts';
+import { spanOf } from './spans.ts';
 
 /** Metadata key of the decorators that could not be run, as values: a package's, or such as were not followed. */
 export const OPAQUE_DECORATORS = Symbol('decorators that are not read');
@@ -86,7 +87,7 @@ function apply(interpreter: Interpreter, decorator: TSESTree.Decorator, scope: S
   const { expression } = decorator;
   const callee = expression.type === 'CallExpression' ? expression.callee : expression;
   const name = callee.type === 'MemberExpression' ? callee.property : callee;
-  const site: Site = { ...interpreter.site(module, decorator), name: { start: name.range[0], end: name.range[1] } };
+  const site: Site = { ...interpreter.site(module, decorator), name: { start: spanOf(name).start, end: spanOf(name).end } };
   interpreter.metadata.origin = site;
   const value = interpreter.settle(evaluate(interpreter, expression, scope, module));
   if (value.kind === 'external' || value.kind === 'unknown') {

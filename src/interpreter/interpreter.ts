@@ -25,6 +25,7 @@ import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import { type Labels, NO_LABELS } from './labels.ts';
 import { ArrayObject, HeapObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState, type Condition, type Site, type TextPart, Union, Unknown, type Value, type FunctionNode, withLabels } from './values.ts';
+import { spanOf } from './spans.ts';
 
 /**
  * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an expression or statement
@@ -375,8 +376,8 @@ export class Interpreter {
     this.lastControl = control;
   }
 
-  site(module: LoadedModule, node: { range: readonly [number, number] }): Site {
-    return { module, start: node.range[0], end: node.range[1] };
+  site(module: LoadedModule, node: object): Site {
+    return { module, start: spanOf(node).start, end: spanOf(node).end };
   }
 
   /** Reads a variable, computing it at the first read. */

@@ -2,6 +2,7 @@ import type { Interpreter } from './interpreter.ts';
 import type { Cell } from './scope.ts';
 import { ABSENCE, COUNTER } from './labels.ts';
 import { type Condition, type FunctionObject, HeapObject, Primitive, type Site, Union, Unknown, type Value } from './values.ts';
+import { spanOf } from './spans.ts';
 
 /** Where a call began, on the heap. */
 interface Beginning {
@@ -36,7 +37,7 @@ export function asOneDecision(interpreter: Interpreter, value: Value, callee: Fu
     if (results.length > MAX_RESULTS) return value;
   }
   if (results.length === value.options.length || leavesTraces(interpreter, callee, beginning)) return value;
-  const site: Site = { module: callee.module, start: callee.node.range[0], end: callee.node.range[1] };
+  const site: Site = { module: callee.module, start: spanOf(callee.node).start, end: spanOf(callee.node).end };
   const isUncertain = value.options.some((o) => o.conditions.some((c) => c.isUncertain));
   return new Union(results.map(({ switches, value: result }, at) => {
     if (at === results.length - 1) return { conditions: [], value: result };

@@ -41,7 +41,7 @@ export interface LoadedModule {
   /** Where that offset stands in `text`: elsewhere once the file was edited and its nodes stayed. */
   place(offset: number): number;
   /** Whether the text of one of its nodes matches. To be asked of code that may be edited later in place of reading its text. */
-  says(node: { readonly range: readonly [number, number] }, question: RegExp): boolean;
+  says(node: object, question: RegExp): boolean;
 }
 
 /** The text between two offsets of a module's nodes. */

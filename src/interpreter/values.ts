@@ -4,6 +4,7 @@ import type { Scope } from './scope.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { ObservedText } from './observed.ts';
 import { ABSENT, type Labels, NO_LABELS } from './labels.ts';
+import { spanOf } from './spans.ts';
 
 /** A stretch of source text; offsets as in ESTree `range`. */
 export interface Site {
@@ -265,7 +266,7 @@ export class FunctionObject extends HeapObject {
   /** For methods: the object that `super` looks up from. */
   readonly home: HeapObject | undefined;
   constructor(prototype: HeapObject | null, node: FunctionNode, scope: Scope, module: LoadedModule, name: string, home?: HeapObject) {
-    super(prototype, { module, start: node.range[0], end: node.range[1] });
+    super(prototype, { module, start: spanOf(node).start, end: spanOf(node).end });
     this.node = node;
     this.scope = scope;
     this.module = module;
@@ -283,7 +284,7 @@ export class ClassObject extends HeapObject {
   readonly superclass: Value | undefined;
   readonly instances: HeapObject;
   constructor(prototype: HeapObject | null, node: ClassNode, scope: Scope, module: LoadedModule, name: string, superclass: Value | undefined, instances: HeapObject) {
-    super(prototype, { module, start: node.range[0], end: node.range[1] });
+    super(prototype, { module, start: spanOf(node).start, end: spanOf(node).end });
     this.node = node;
     this.scope = scope;
     this.module = module;

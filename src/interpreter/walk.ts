@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { FunctionNode } from './values.ts';
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['parent', 'range', 'loc', 'typeAnnotation', 'returnType', 'typeParameters']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['parent', 'loc', 'typeAnnotation', 'returnType', 'typeParameters']);
 
 /** The child nodes of a node, in source order of its keys; types and positions left out. */
 export function children(node: TSESTree.Node): TSESTree.Node[] {
@@ -22,5 +22,5 @@ export function isFunction(node: TSESTree.Node): node is FunctionNode {
 }
 
 export function isNode(value: unknown): value is TSESTree.Node {
-  return typeof value === 'object' && value !== null && 'type' in value && 'range' in value;
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }

@@ -4,6 +4,7 @@ import type { Reads } from '../interpreter/reads.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';
 import { createPositions } from './positions.ts';
+import { spanOf } from '../interpreter/spans.ts';
 
 /** A function whose body is another one now, and all nodes around it, innermost first. */
 export interface Changed {
@@ -75,7 +76,7 @@ export class LiveModule implements LoadedModule {
     return starts.get(offset) ?? ends.get(offset) ?? this.#between(offset);
   }
 
-  says(node: { readonly range: readonly [number, number] }, question: RegExp): boolean {
+  says(node: object, question: RegExp): boolean {
     const asked = this.#asked.get(node) ?? new Map<string, RegExp>();
     asked.set(String(question), question);
     this.#asked.set(node, asked);
@@ -107,7 +108,7 @@ export class LiveModule implements LoadedModule {
     const nodes = new Set(changed.flatMap(({ node, around }) => [node, ...around]));
     for (const node of nodes) {
       for (const question of this.#asked.get(node)?.values() ?? []) {
-        const [start, end] = [places.starts.get(node.range[0]), places.ends.get(node.range[1])];
+        const [start, end] = [places.starts.get(spanOf(node).start), places.ends.get(spanOf(node).end)];
         if (start === undefined || question.test(this.#textOf(node)) !== question.test(fresh.text.slice(start, end))) return undefined;
       }
     }
@@ -131,8 +132,8 @@ export class LiveModule implements LoadedModule {
     this.#sorted = undefined;
   }
 
-  #textOf({ range }: { readonly range: readonly [number, number] }): string {
-    return this.text.slice(this.place(range[0]), this.place(range[1]));
+  #textOf(node: object): string {
+    return this.text.slice(this.place(spanOf(node).start), this.place(spanOf(node).end));
   }
 
   /** For an offset at which no node begins or ends: as far behind the one before it as it was. */
@@ -150,8 +151,7 @@ function isSamePosition(a: { line: number; column: number }, b: { line: number; 
 
 type Range = readonly [number, number];
 
-/** oxc gives offsets in two forms. */
-const POSITIONS: ReadonlySet<string> = new Set(['range', 'start', 'end']);
+const POSITIONS: ReadonlySet<string> = new Set(['start', 'end']);
 
 /** Two trees side by side. */
 class Comparison {
@@ -163,7 +163,7 @@ class Comparison {
 
   compare(old: TSESTree.Node, fresh: TSESTree.Node): boolean {
     if (old.type !== fresh.type) return false;
-    this.pairs.push([old.range, fresh.range]);
+    this.pairs.push([[spanOf(old).start, spanOf(old).end], [spanOf(fresh).start, spanOf(fresh).end]]);
     const isWhole = isFunction(old);
     if (Object.keys(old).length !== Object.keys(fresh).length) return false;
     this.around.push(old);
@@ -226,7 +226,8 @@ function setBody(node: FunctionNode, body: FunctionNode['body']): void {
 
 function shift(node: TSESTree.Node, by: number): void {
   visit(node, (inner) => {
-    inner.range = [inner.range[0] + by, inner.range[1] + by];
+    const { start, end } = spanOf(inner);
+    Object.assign(inner, { start: start + by, end: end + by });
   });
 }
 
@@ -234,7 +235,7 @@ function shift(node: TSESTree.Node, by: number): void {
 function visit(node: TSESTree.Node, run: (node: TSESTree.Node) => void): void {
   for (const key in node) {
     const value: unknown = node[key as keyof TSESTree.Node];
-    if (typeof value !== 'object' || value === null || key === 'range') continue;
+    if (typeof value !== 'object' || value === null) continue;
     if (Array.isArray(value)) {
       for (const item of value) if (isNode(item)) visit(item, run);
     } else if (isNode(value)) visit(value, run);

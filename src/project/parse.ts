@@ -4,6 +4,7 @@ import type { LoadFailure, LoadedModule, SourceComment } from '../interpreter/lo
 import { isTooDeep } from './nesting.ts';
 import { createPositions } from './positions.ts';
 import { dialectOf, isDeclaration, MAX_SOURCE_BYTES } from './source-extensions.ts';
+import { spanOf } from '../interpreter/spans.ts';
 
 /** Text to module. `file` is absolute and only its extension matters. Never throws. */
 export type Parse = (file: string, text: string) => LoadedModule | LoadFailure;
@@ -58,7 +59,7 @@ function parseWith(engine: Engine, file: string, text: string): LoadedModule | L
       }
       if (attempt.ok) {
         const { program, comments } = attempt;
-        return { ok: true, file, text, program, comments, commonJs: !hasModuleSyntax(program) && usesCommonJs(text), position, place: (offset) => offset, says: ({ range }, question) => question.test(text.slice(...range)) };
+        return { ok: true, file, text, program, comments, commonJs: !hasModuleSyntax(program) && usesCommonJs(text), position, place: (offset) => offset, says: (node, question) => question.test(text.slice(spanOf(node).start, spanOf(node).end)) };
       }
       if (first === undefined) {
         const { line, column } = position(attempt.offset);
@@ -114,7 +115,7 @@ function loadEngine(loadPackage: LoadPackage): Engine {
  */
 function createOxcEngine(oxc: typeof import('oxc-parser')): Engine {
   return (text, language, sourceType) => {
-    const result = oxc.parseSync('', text, { lang: language, sourceType, astType: 'ts', range: true, preserveParens: false });
+    const result = oxc.parseSync('', text, { lang: language, sourceType, astType: 'ts', range: false, preserveParens: false });
     const error = result.errors.find(({ severity }) => severity === 'Error');
     // What oxc recovers from an error may be half of the file: a route table with silent gaps is worse than none.
     if (error !== undefined) return { ok: false, message: error.message, offset: error.labels[0]?.start ?? 0 };
@@ -134,7 +135,7 @@ function createTypescriptEslintEngine(parser: typeof import('@typescript-eslint/
         sourceType: sourceType === 'module' ? 'module' : 'script',
         ecmaFeatures: { jsx: language !== 'ts', globalReturn: sourceType === 'commonjs' },
       }) as unknown as TSESTree.Program;
-      removePositions(program);
+      simplifyPositions(program);
       return {
         ok: true,
         program: program as TSESTree.Program,
@@ -147,16 +148,19 @@ function createTypescriptEslintEngine(parser: typeof import('@typescript-eslint/
   };
 }
 
-/** Deletes `loc` and `parent`, which oxc-parser does not give. */
-function removePositions(program: object): void {
+/** Puts offsets in the place of `range`, and deletes `loc` and `parent`: as oxc-parser gives the tree. */
+function simplifyPositions(program: object): void {
   const pending: object[] = [program];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if ('type' in node) {
       delete (node as { loc?: unknown }).loc;
       delete (node as { parent?: unknown }).parent;
+      const { range } = node as { range?: readonly [number, number] };
+      if (range) Object.assign(node, { start: range[0], end: range[1] });
+      Reflect.deleteProperty(node, 'range');
     }
-    for (const [key, child] of Object.entries(node)) {
-      if (key !== 'range' && typeof child === 'object' && child !== null && !(child instanceof RegExp)) pending.push(child);
+    for (const child of Object.values(node)) {
+      if (typeof child === 'object' && child !== null && !(child instanceof RegExp)) pending.push(child);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, test, vi } from 'vitest';
 import type { LoadedModule } from '../../src/interpreter/loader.ts';
+import { spanOf } from '../../src/interpreter/spans.ts';
 import { createParse } from '../../src/project/parse.ts';
 
 const require = createRequire(import.meta.url);
@@ -46,13 +47,13 @@ test.each(accepted)('%s is parsed: %s', (file, text) => {
   expect(parsed(file, text).program.type).toBe('Program');
 });
 
-test.each(accepted.filter(([file]) => file !== 'a.d.ts'))('%s gives the same nodes and ranges without the native parser: %s', (file, text) => {
+test.each(accepted.filter(([file]) => file !== 'a.d.ts'))('%s gives the same nodes and offsets without the native parser: %s', (file, text) => {
   // Sloppy code is beyond the TypeScript parser, which takes every file for strict.
   if (/with \(|var await/.test(text)) return;
   expect(shape(parsed(file, text, withTypescriptEslint).program)).toEqual(shape(parsed(file, text).program));
 });
 
-/** Types and ranges in the order of the text. */
+/** Types and offsets in the order of the text. */
 function shape(node: unknown): unknown {
   const nodes: string[] = [];
   const visit = (value: unknown): void => {
@@ -60,9 +61,10 @@ function shape(node: unknown): unknown {
     if (typeof value !== 'object' || value === null || !('type' in value)) return;
     expect(value).not.toHaveProperty('loc');
     expect(value).not.toHaveProperty('parent');
-    const { type, range } = value as { type: string; range: readonly [number, number] };
+    expect(value).not.toHaveProperty('range');
+    const { type, start, end } = value as { type: string; start: number; end: number };
     // How far the program itself reaches differs by the hashbang and white space; nothing depends on it.
-    nodes.push(type === 'Program' ? type : `${type} ${range[0]}-${range[1]}`);
+    nodes.push(type === 'Program' ? type : `${type} ${start}-${end}`);
     Object.entries(value).forEach(([key, child]) => key !== 'hashbang' && key !== 'comments' && visit(child));
   };
   visit(node);
@@ -107,7 +109,7 @@ test('comments come without delimiters, with offsets', () => {
 test('offsets count UTF-16 units', () => {
   const text = 'const a = "😀é"; b();';
   const { program } = parsed('a.ts', text);
-  const [start, end] = program.body[1]!.range;
+  const { start, end } = spanOf(program.body[1]!);
   expect(text.slice(start, end)).toBe('b();');
 });
 

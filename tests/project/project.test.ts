@@ -1,6 +1,7 @@
 import { rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { spanOf } from '../../src/interpreter/spans.ts';
 import { DEFAULT_IGNORE } from '../../src/project/default-ignore.ts';
 import { relativePath } from '../../src/project/paths.ts';
 import { Project } from '../../src/project/project.ts';
@@ -63,8 +64,8 @@ test('a byte order mark is no part of the text, a hashbang is', () => {
   const hashbang = project.load(join(project.root, 'hashbang.js'));
   if (!bom.ok || !hashbang.ok) throw new Error('expected to parse');
   expect(bom.text).toBe('foo();');
-  expect(bom.position(bom.program.body[0]!.range[0])).toEqual({ line: 1, column: 1 });
-  expect(hashbang.position(hashbang.program.body[0]!.range[0])).toEqual({ line: 2, column: 1 });
+  expect(bom.position(spanOf(bom.program.body[0]!).start)).toEqual({ line: 1, column: 1 });
+  expect(hashbang.position(spanOf(hashbang.program.body[0]!).start)).toEqual({ line: 2, column: 1 });
 });
 
 test('a broken package.json is noted and stops nothing', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { TSESTree } from '@typescript-eslint/types';
+import { type Span, spanOf } from '../../src/interpreter/spans.ts';
 import { children } from '../../src/interpreter/walk.ts';
 import { createParse } from '../../src/project/parse.ts';
 
@@ -44,7 +45,7 @@ export function edited(file: string, text: string, { place, other, kind, stateme
   if (!module.ok) return undefined;
   const bodies = bodiesIn(module.program);
   const body = bodies[place % bodies.length];
-  const replaced = ([start, end]: readonly [number, number], by: string): string => text.slice(0, start) + by + text.slice(end);
+  const replaced = ({ start, end }: Span, by: string): string => text.slice(0, start) + by + text.slice(end);
   const result = ((): string | undefined => {
     switch (kind) {
       case 'line': {
@@ -53,13 +54,14 @@ export function edited(file: string, text: string, { place, other, kind, stateme
       }
       case 'top-level': return removed(module.program.body);
       case 'insert': {
-        const at = body && (body.body[other % body.body.length]?.range[0] ?? body.range[0] + 1);
-        return at === undefined ? undefined : replaced([at, at], `${statement}${place % 2 === 0 ? '\n' : ' '}`);
+        const before = body?.body[other % body.body.length];
+        const at = before ? spanOf(before).start : body && spanOf(body).start + 1;
+        return at === undefined ? undefined : replaced({ start: at, end: at }, `${statement}${place % 2 === 0 ? '\n' : ' '}`);
       }
       case 'remove': return body && removed(body.body);
       case 'copy': {
         const from = bodies[other % bodies.length];
-        return body && from && replaced(body.range, text.slice(...from.range));
+        return body && from && replaced(spanOf(body), text.slice(spanOf(from).start, spanOf(from).end));
       }
     }
   })();
@@ -67,7 +69,7 @@ export function edited(file: string, text: string, { place, other, kind, stateme
 
   function removed(statements: readonly TSESTree.Node[]): string | undefined {
     const statementThere = statements[other % statements.length];
-    return statementThere && replaced(statementThere.range, '');
+    return statementThere && replaced(spanOf(statementThere), '');
   }
 }
 

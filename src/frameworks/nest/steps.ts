@@ -21,6 +21,7 @@ import { realOf } from '../later.ts';
 import type { Injector } from './injector.ts';
 import type { ModuleRecord } from './modules.ts';
 import type { NestStore, Parameter } from './store.ts';
+import { spanOf } from '../../interpreter/spans.ts';
 
 /** What one endpoint is, for the functions that stand before it. */
 export interface EndpointFacts {
@@ -277,7 +278,7 @@ export class NestRequest extends ExpressRequest {
     const last = body.at(-1);
     if (untaken === undefined || last === undefined || !(handler instanceof FunctionObject)) return false;
     const { module } = handler;
-    return body.length > 1 && module.place(untaken.range[0]) > module.place(last.range[0]) && module.place(untaken.range[1]) <= module.place(last.range[1]);
+    return body.length > 1 && module.place(spanOf(untaken).start) > module.place(spanOf(last).start) && module.place(spanOf(untaken).end) <= module.place(spanOf(last).end);
   }
 
   private argumentsOf(stage: ExpressStage): Value[] {
@@ -360,7 +361,7 @@ function siteOf(value: Value): Site | undefined {
 export function nameSite(created: ClassObject): Site {
   const { module, node } = created;
   const name = node.id ?? node;
-  return { module, start: name.range[0], end: name.range[1] };
+  return { module, start: spanOf(name).start, end: spanOf(name).end };
 }
 
 function isReadable(value: Value): boolean {
