@@ -172,8 +172,15 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
 }
 
 /** express(), Router(), app.get('/…'), router.use('/…'), NestFactory.create(AppModule) */
+const MAKES = /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/;
+
 function makes(value: FunctionObject | ClassObject): boolean {
-  return value.module.says(value.node, /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/);
+  return value.module.says(value.node, MAKES);
+}
+
+/** Of a function's text: it is called where nobody calls it. */
+export function mayMake(text: string): boolean {
+  return MAKES.test(text);
 }
 
 /** Evaluated nodes for a function that nobody calls in the program. */

@@ -3,11 +3,13 @@ import { hasPlenty } from './guards/explore-bounds.ts';
 import { limitingWords } from './guards/limiting.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
+import { type Amended, ModuleAmending } from './interpreter/amending.ts';
 import { isSameFor } from './interpreter/relevance.ts';
 import type { RequestChain, Route } from './frameworks/framework.ts';
 import { JudgedProgram } from './judged-program.ts';
 import type { Analysis, RateLimitVerdict, Settings } from './model.ts';
 import type { Conditional } from './policy/alternatives.ts';
+import { mayMake } from './program.ts';
 import { dropStaleLimiters } from './policy/rate-limit.ts';
 import { LiveLoader } from './project/live-loader.ts';
 import { LiveModule, type PlannedEdit } from './project/live-module.ts';
@@ -16,6 +18,7 @@ import type { Project } from './project/project.ts';
 
 /** What was found out about one route, and what that rests on. */
 interface JudgedRoute {
+  readonly found: Route;
   readonly route: LastingRoute;
   endpoints: readonly Conditional[];
   /** Code that was looked at. */
@@ -71,7 +74,7 @@ class LastingRoute {
 interface State {
   readonly program: JudgedProgram;
   readonly reads: KeptReads;
-  readonly routes: readonly JudgedRoute[];
+  routes: readonly JudgedRoute[];
   analysis: Analysis;
   /** The text of a file that was not on disk when the registration code was evaluated. */
   readonly overlay: { readonly file: string; readonly text: string } | undefined;
@@ -93,6 +96,7 @@ export class Session {
   readonly #reads = new KeptReads();
   readonly #loader: LiveLoader;
   #state: State | undefined;
+  #beginnings = 0;
   /** Files that may have another text than the state knows. */
   #suspects = new Set<string>();
 
@@ -118,16 +122,19 @@ export class Session {
     return this.#state.analysis;
   }
 
+  /** How often all began anew. */
+  get beginnings(): number {
+    return this.#beginnings;
+  }
+
   #begin(): State {
+    this.#beginnings++;
     this.#state = undefined;
     const [reads, loader] = [this.#reads, this.#loader];
     reads.clear();
     loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
-    const routes = program.routes.map((found): JudgedRoute => {
-      const route = new LastingRoute(found, reads);
-      return { route, ...judge(program, reads, route) };
-    });
+    const routes = program.routes.map((found) => judgedRoute(program, reads, found));
     return { program, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
   }
 
@@ -140,8 +147,13 @@ export class Session {
         if (found === undefined || !hasPlenty(state.program.interpreter)) return false;
         if (found !== 'none') edits.push(found);
       }
-      if (!edits.every((edit) => carryOut(state, edit))) return false;
-      judgeAgain(state, edits);
+      const amended: Amended[] = [];
+      for (const edit of edits) {
+        const done = carryOut(state, edit);
+        if (!done) return false;
+        amended.push(done);
+      }
+      judgeAgain(state, edits, amended);
       return true;
     } catch (error) {
       // A tree too deep to compare. Whatever is wrong with the code itself shows again from the beginning.
@@ -163,7 +175,7 @@ export class Session {
     }
     if (seen === text) return 'none';
     const asked = loader.texts.get(file);
-    if (asked !== undefined && limitingWords(asked) !== limitingWords(text)) return undefined;
+    if (asked !== undefined && program.shared.limiters.limiting.hasSearched(file) && limitingWords(asked) !== limitingWords(text)) return undefined;
     if (program.host.runsAtImport(seen) !== program.host.runsAtImport(text) || this.#answersFor(seen) !== this.#answersFor(text)) return undefined;
     if (asked !== undefined) loader.texts.set(file, text);
     if (!(module instanceof LiveModule)) return 'none';
@@ -182,7 +194,7 @@ function write(program: JudgedProgram, reads: KeptReads, routes: readonly Judged
   return reads.during(new Set(), () => program.analysis(routes.flatMap(({ endpoints }) => endpoints)));
 }
 
-function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route'> {
+function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route' | 'found'> {
   const reads = new Set<object>();
   const endpoints = kept.during(reads, () => program.judge(route.kept, () => route.rateLimit((asked) => program.rateLimit(asked))));
   return { endpoints, reads, files: new Set(endpoints.flatMap(({ endpoint: { file, owner, auth, rateLimit } }) => [
@@ -190,23 +202,37 @@ function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Om
   ])) };
 }
 
-/** Puts the new bodies in; false where answers that were given about their names would be others. */
-function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): boolean {
+function judgedRoute(program: JudgedProgram, reads: KeptReads, found: Route): JudgedRoute {
+  const route = new LastingRoute(found, reads);
+  return { found, route, ...judge(program, reads, route) };
+}
+
+const NOTHING: Amended = { changes: [], stale: [] };
+
+/** Puts the new bodies in, and evaluates statements that came; undefined where answers that were given about the old ones would be others. */
+function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): Amended | undefined {
   const { interpreter, shared } = program;
+  const record = interpreter.modules.recordOf(module.file);
+  const amending = record && edit.statements && new ModuleAmending(interpreter, record, edit.statements, { isLookedInto: (code) => reads.lasting.has(code) || reads.relevant.has(code), isMaker: mayMake });
+  if (edit.statements && !amending?.prepare()) return undefined;
   const before = new Map<object, readonly string[]>();
-  for (const node of nodesOf(edit)) {
+  for (const node of nodesOf(edit, module)) {
     const names = interpreter.mentions.get(node);
     if (names) before.set(node, names);
     for (const known of [interpreter.mentions, interpreter.relevance, interpreter.assigned]) known.delete(node);
   }
   module.carryOut(edit);
-  shared.limiters.limiting.forget(module, nodesOf(edit));
-  return edit.changed.every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant));
+  const amended = amending ? amending.finish() : NOTHING;
+  if (!amended) return undefined;
+  shared.limiters.limiting.forget(module, [...nodesOf(edit, module), ...amended.stale]);
+  if (!edit.changed.every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
+  return amended;
 }
 
-function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
-  const { program, reads, routes, analysis } = state;
-  const stale = [...new Set(edits.flatMap(({ edit }) => nodesOf(edit)))];
+function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[]): void {
+  const { program, reads, analysis } = state;
+  const changes = amended.flatMap((one) => one.changes);
+  const stale = [...new Set([...edits.flatMap(({ edit, module }) => nodesOf(edit, module)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
   // Then any route may meet a limiter that was none before.
@@ -214,9 +240,20 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
   program.shared.summaries.drop(isStale);
   dropStaleLimiters(program.shared.limiters, isStale, moved);
   // Of endpoints that exclude each other the switch between them is told too.
-  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.kept.conditions.length > 0));
-  for (const judged of routes) {
-    if (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
+  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || state.routes.some(({ route }) => route.kept.conditions.length > 0));
+  const fresh = new Set<JudgedRoute>();
+  if (changes.length > 0) {
+    const known = new Map(state.routes.map((judged) => [judged.found, judged]));
+    program.amended(changes);
+    state.routes = program.routes.map((found) => {
+      const judged = known.get(found) ?? judgedRoute(program, reads, found);
+      if (!known.has(found)) fresh.add(judged);
+      return judged;
+    });
+    differs = true;
+  }
+  for (const judged of state.routes) {
+    if (fresh.has(judged) || (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file)))) continue;
     const { endpoints, route, reads: before } = judged;
     route.forget(isStale, limits || moved.length > 0);
     const { reads: now, ...again } = judge(program, reads, route);
@@ -227,7 +264,7 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
     differs = true;
   }
   // Most edits change no verdict.
-  if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, routes);
+  if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, state.routes);
 }
 
 /** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */
@@ -238,7 +275,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
 }
 
-/** The functions that changed, and all nodes around them. */
-function nodesOf({ changed }: PlannedEdit): readonly TSESTree.Node[] {
-  return changed.flatMap(({ node, around }) => [node, ...around]);
+/** The functions that changed, and all nodes around them; the module, where statements of it came or went. */
+function nodesOf({ changed, statements }: PlannedEdit, { program }: LiveModule): readonly TSESTree.Node[] {
+  return [...changed.flatMap(({ node, around }) => [node, ...around]), ...statements ? [program] : []];
 }

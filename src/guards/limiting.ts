@@ -44,6 +44,7 @@ export class Limiting {
   private readonly reaches = new WeakMap<object, Map<Code, Reach>>();
   private readonly answers = new Map<Value, { readonly limits: boolean; readonly reads: ReadonlySet<object> }>();
   private readonly files = new Map<string, boolean>();
+  private readonly searched = new Set<string>();
   private readonly codes = new WeakMap<LoadedModule, string>();
   private readonly members = new WeakMap<object, ReadonlySet<string>>();
 
@@ -68,6 +69,11 @@ export class Limiting {
     const stale = [...this.answers].filter(([, { reads }]) => isStale(reads));
     for (const [value] of stale) this.answers.delete(value);
     return stale.some(([value, { limits }]) => !limits && this.mayLimit(value));
+  }
+
+  /** The text of the file, as one that is not evaluated, was looked at. */
+  hasSearched(file: string): boolean {
+    return this.searched.has(file);
   }
 
   private find(value: Value): boolean {
@@ -218,6 +224,7 @@ export class Limiting {
     const seen = new Set([start]);
     let may = false;
     for (const file of seen) {
+      this.searched.add(file);
       const text = this.interpreter.loader.text(file) ?? '';
       may = seen.size > MAX_FILES || this.files.get(file) === true || LIMITS.test(text);
       if (may) break;

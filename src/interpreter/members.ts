@@ -11,6 +11,14 @@ import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObjec
 const MAX_OPTIONS = 12;
 
 export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
+  if (!interpreter.amendment) return memberOf(interpreter, target, key, site);
+  interpreter.amendment.sees(target);
+  const value = memberOf(interpreter, target, key, site);
+  interpreter.amendment.sees(value);
+  return value;
+}
+
+function memberOf(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
   switch (target.kind) {
     case 'primitive': {
       const value = getOfPrimitive(interpreter, target, key, site);

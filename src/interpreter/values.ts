@@ -192,9 +192,12 @@ export class HeapObject {
   /** Reason, where it may hold properties that are not known here. */
   open: string | undefined;
   site: Site | undefined;
+  /** When it was last written, by the clock of the heap; 0 for never since it was made. */
+  writtenAt: number;
   /** Where the keys of an object literal stand. */
   keySites: ReadonlyMap<string, Site> | undefined;
   constructor(prototype: HeapObject | null, site?: Site) {
+    this.writtenAt = 0;
     this.keySites = undefined;
     this.prototype = prototype;
     this.site = site;
@@ -328,6 +331,8 @@ export class BoundFunction extends HeapObject {
 export interface Behaviour {
   /** Names the kind of object: `express.router`, `express.request`. */
   readonly name: string;
+  /** All that it does when it is used stands on the heap, or is a registration: see registrations.ts. */
+  readonly isFollowed?: boolean;
   /** To the program an object like that of a literal, an instance of no class. */
   readonly isPlain?: boolean;
   /** Whether nobody has put it there, so that a test of it fails: its members are asked for all the same. Undefined where that is not known. */
