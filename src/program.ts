@@ -152,9 +152,13 @@ function uncalledMakers(interpreter: Interpreter, file: string): (FunctionObject
   const record = interpreter.modules.evaluate(file);
   if (!record) return [];
   const site: Site = { module: record.module, start: 0, end: 0 };
+  const { isListed } = record;
+  const asked = new Set(record.asked);
   const exported = interpreter.modules.exportOf(file, '*', site);
   const values: Value[] = [exported];
   if (exported.kind === 'object') values.push(...interpreter.ownEntries(exported, site).entries.map(([, value]) => value));
+  // The program itself did not ask for all of them.
+  Object.assign(record, { isListed, asked });
   const uncalled = [...new Set(values)].filter((value): value is FunctionObject | ClassObject =>
     (value instanceof FunctionObject || value instanceof ClassObject) && value.module === record.module && !wasCalled(interpreter, value));
   const makers = uncalled.filter(makes);

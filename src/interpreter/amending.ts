@@ -135,19 +135,23 @@ export class ModuleAmending {
         this.stale.add(node);
       }
     }
-    const exported = exportedNames(module.program);
+    const exported = exportedNames(body.filter((statement) => !added.has(statement)));
     return ![...bound].some((name) => exported.has(name));
   }
 
-  /** New exports are nothing to a program that never asked for them. */
+  /** Exports that come and go are nothing to a program that never asked for them. */
   private mayExport(): boolean {
     const { edit: { removed, added }, record } = this;
-    if (removed.some((statement) => statement.type === 'ExportNamedDeclaration' && roleOf(statement) !== 'type')) return false;
-    const exported = [...added].filter((statement) => statement.type === 'ExportNamedDeclaration' && roleOf(statement) !== 'type');
+    const isExport = (statement: Statement): boolean => statement.type === 'ExportNamedDeclaration' && roleOf(statement) !== 'type';
+    const exported = [...removed, ...added].filter(isExport);
     if (exported.length === 0) return true;
+    // What a module gives that is required hangs on whether it has other exports than the default, and any at all.
+    if (record.exports.has('default') || record.exports.size <= removed.filter(isExport).flatMap(boundBy).length) return false;
+    if (record.isListed || removed.filter(isExport).flatMap(boundBy).some((name) => record.asked.has(name))) return false;
     // A function that nobody calls may be called as one that makes an application, and one that uses such a function before it.
-    if (exported.some((statement) => this.asks.isMaker(this.edit.textOf(statement))) || this.asks.isMaker(record.module.text)) return false;
-    return exported.flatMap(boundBy).every((name) => !record.isListed && !record.missed.has(name) && !record.exports.has(name));
+    const functions = exported.filter((statement) => codeIn(statement).length > 0 || !isTimelessAlone(statement));
+    if (functions.length > 0 && (this.asks.isMaker(record.module.text) || functions.some((statement) => added.has(statement) && this.asks.isMaker(this.edit.textOf(statement))))) return false;
+    return [...added].filter(isExport).flatMap(boundBy).every((name) => !record.missed.has(name) && !record.asked.has(name));
   }
 
   /** Evaluates once more what is to be taken back, to see that nothing else came of it. */
@@ -219,7 +223,12 @@ export class ModuleAmending {
   private evaluate(changes: Registration[]): boolean {
     const { interpreter, record, edit: { removed, added, body } } = this;
     const { module, scope } = record;
-    for (const name of removed.flatMap(boundBy)) scope.cells.delete(name);
+    for (const statement of removed) {
+      for (const name of boundBy(statement)) {
+        scope.cells.delete(name);
+        if (statement.type === 'ExportNamedDeclaration') record.exports.delete(name);
+      }
+    }
     const atStart = { from: record.startedAt, to: this.importsAlike ? this.linkedAt : record.startedAt };
     for (const statement of added) {
       const role = roleOf(statement);

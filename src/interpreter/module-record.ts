@@ -20,6 +20,8 @@ export interface ModuleRecord {
   readonly turns: Map<TSESTree.Node, Turn>;
   /** What its evaluation asked for. */
   readonly demands: Set<ModuleRecord>;
+  /** Names of its exports that were asked for. */
+  asked: Set<string>;
   /** Names that were asked for and that it does not export. */
   readonly missed: Set<string>;
   /** All names that it exports were asked for. */

@@ -97,6 +97,7 @@ export class Modules {
       isEsm: isEsModule(module),
       turns: new Map(),
       demands: new Set(),
+      asked: new Set(),
       missed: new Set(),
       isListed: false,
       isTimeless: isTimeless(module.program),
@@ -310,8 +311,8 @@ export class Modules {
     if (!record) return interpreter.unfollowed(`${this.failures.get(file) ?? 'cannot be loaded'}: ${file}`, site);
     if (name === '*') return record.isEsm ? record.namespace : this.commonJsExports(record);
     const own = record.exports.get(name);
+    (own ? record.asked : record.missed).add(name);
     if (own) return own();
-    record.missed.add(name);
     if (!record.isEsm) {
       const exported = this.commonJsExports(record);
       if (name !== 'default') return interpreter.get(exported, name, site);
@@ -330,8 +331,8 @@ export class Modules {
   private exportsName(file: string, name: string, seen: ReadonlySet<string>): boolean {
     const record = this.evaluate(file);
     if (!record) return false;
+    (record.exports.has(name) ? record.asked : record.missed).add(name);
     if (record.exports.has(name)) return true;
-    record.missed.add(name);
     if (!record.isEsm) {
       const exported = this.commonJsExports(record);
       return exported instanceof HeapObject && exported.properties.has(name);

@@ -43,8 +43,8 @@ function collectVariables(node: TSESTree.Node, into: string[]): void {
   for (const child of children(node)) collectVariables(child, into);
 }
 
-/** Names of the module that it exports, whatever they are called elsewhere. */
-export function exportedNames({ body }: TSESTree.Program): ReadonlySet<string> {
+/** Names of the module that the statements export, whatever they are called elsewhere. */
+export function exportedNames(body: readonly TSESTree.ProgramStatement[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const statement of body) {
     if (statement.type === 'ExportNamedDeclaration') {
