@@ -14,6 +14,7 @@ import { StepSummaries } from './guards/summaries.ts';
 import { Limiting } from './guards/limiting.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
+import { Activations } from './interpreter/activations.ts';
 import type { Registration } from './interpreter/amendment.ts';
 import { DEFAULT_BOUNDS } from './interpreter/bounds.ts';
 import type { Host } from './interpreter/host.ts';
@@ -63,6 +64,7 @@ export class JudgedProgram {
     this.settings = settings;
     this.host = createHost([...frameworks, createInjection(), createFileFinders()], judge, active);
     this.interpreter = new Interpreter(loader, this.host, DEFAULT_BOUNDS, reads);
+    if (reads !== NO_READS) this.interpreter.activations = new Activations();
     this.origins = runProgram(this.interpreter, project, frameworks, settings);
     this.writer = createEvidenceWriter(project.root);
     this.applications = frameworks.flatMap((f) => f.applications());

@@ -3,7 +3,8 @@ import { hasPlenty } from './guards/explore-bounds.ts';
 import { limitingWords } from './guards/limiting.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
-import { type Amended, ModuleAmending } from './interpreter/amending.ts';
+import { type Amended, Amending } from './interpreter/amending.ts';
+import { activationOf } from './interpreter/module-record.ts';
 import { isSameFor } from './interpreter/relevance.ts';
 import type { RequestChain, Route } from './frameworks/framework.ts';
 import { JudgedProgram } from './judged-program.ts';
@@ -180,7 +181,7 @@ export class Session {
     if (asked !== undefined) loader.texts.set(file, text);
     if (!(module instanceof LiveModule)) return 'none';
     const fresh = loader.parseAnew(file);
-    const edit = fresh.ok ? module.plan(fresh) : undefined;
+    const edit = fresh.ok ? module.plan(fresh, (node) => program.interpreter.activations?.of(node) !== undefined) : undefined;
     if (!edit || (edit.moves && module.hasLastingLines) || edit.changed.some(({ node }) => reads.lasting.has(node))) return undefined;
     return { module, edit };
   }
@@ -207,32 +208,44 @@ function judgedRoute(program: JudgedProgram, reads: KeptReads, found: Route): Ju
   return { found, route, ...judge(program, reads, route) };
 }
 
-const NOTHING: Amended = { changes: [], stale: [] };
+/** For each module and function in which statements came and went; undefined where one cannot be amended. */
+function amendingsOf({ program: { interpreter }, reads }: State, module: LiveModule, { blocks }: PlannedEdit): readonly Amending[] | undefined {
+  const record = interpreter.modules.recordOf(module.file);
+  const asks = { isLookedInto: (code: TSESTree.Node) => reads.lasting.has(code) || reads.relevant.has(code), isMaker: mayMake };
+  // What a module binds is there before a function of it runs.
+  const amendings = blocks.toSorted((a, b) => a.around.length - b.around.length).flatMap((block) => {
+    const activation = block.owner.type === 'Program' ? record && activationOf(record) : interpreter.activations?.of(block.owner);
+    return record && activation ? [new Amending(interpreter, activation, record, block, asks)] : [];
+  });
+  return amendings.length === blocks.length ? amendings : undefined;
+}
 
 /** Puts the new bodies in, and evaluates statements that came; undefined where answers that were given about the old ones would be others. */
-function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): Amended | undefined {
+function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefined {
+  const { program, reads } = state;
   const { interpreter, shared } = program;
-  const record = interpreter.modules.recordOf(module.file);
-  const amending = record && edit.statements && new ModuleAmending(interpreter, record, edit.statements, { isLookedInto: (code) => reads.lasting.has(code) || reads.relevant.has(code), isMaker: mayMake });
-  if (edit.statements && !amending?.prepare()) return undefined;
+  const amendings = amendingsOf(state, module, edit);
+  if (!amendings?.every((amending) => amending.prepare())) return undefined;
   const before = new Map<object, readonly string[]>();
-  for (const node of nodesOf(edit, module)) {
+  for (const node of nodesOf(edit)) {
     const names = interpreter.mentions.get(node);
     if (names) before.set(node, names);
     for (const known of [interpreter.mentions, interpreter.relevance, interpreter.assigned]) known.delete(node);
   }
   module.carryOut(edit);
-  const amended = amending ? amending.finish() : NOTHING;
-  if (!amended) return undefined;
-  shared.limiters.limiting.forget(module, [...nodesOf(edit, module), ...amended.stale]);
-  if (!edit.changed.every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
-  return amended;
+  const finished = amendings.map((amending) => amending.finish());
+  const amended = finished.filter((one) => one !== undefined);
+  if (amended.length < finished.length || edit.blocks.some(({ owner }) => amendings.some((amending) => amending.hasCalled(owner)))) return undefined;
+  const stale = amended.flatMap((one) => one.stale);
+  shared.limiters.limiting.forget(module, [...nodesOf(edit), ...stale]);
+  if (![...edit.changed, ...edit.blocks.map(({ owner, around }) => ({ node: owner, around }))].every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
+  return { changes: amended.flatMap((one) => one.changes), stale };
 }
 
 function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[]): void {
   const { program, reads, analysis } = state;
   const changes = amended.flatMap((one) => one.changes);
-  const stale = [...new Set([...edits.flatMap(({ edit, module }) => nodesOf(edit, module)), ...amended.flatMap((one) => one.stale)])];
+  const stale = [...new Set([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
   // Then any route may meet a limiter that was none before.
@@ -275,7 +288,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
 }
 
-/** The functions that changed, and all nodes around them; the module, where statements of it came or went. */
-function nodesOf({ changed, statements }: PlannedEdit, { program }: LiveModule): readonly TSESTree.Node[] {
-  return [...changed.flatMap(({ node, around }) => [node, ...around]), ...statements ? [program] : []];
+/** The functions that changed, and those in which statements came and went, with all nodes around them. */
+function nodesOf({ changed, blocks }: PlannedEdit): readonly TSESTree.Node[] {
+  return [...changed.map(({ node, around }) => [node, ...around]), ...blocks.map(({ owner, around }) => [owner, ...around])].flat();
 }

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import type { Activation } from './activations.ts';
 import { Amendment, type Registration, type Turn } from './amendment.ts';
 import { declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -15,11 +16,17 @@ type Statement = TSESTree.ProgramStatement;
 /** Statements of a module that came and went. */
 export interface StatementEdit {
   readonly removed: readonly Statement[];
-  /** All statements of the module from now on. */
+  /** All statements of the module or the function from now on. */
   readonly body: readonly Statement[];
   readonly added: ReadonlySet<Statement>;
   /** Of one that came. */
   textOf(statement: Statement): string;
+}
+
+/** The list of the statements of a module, or of a function with a block. */
+export function statementsOf(owner: Activation['owner']): Statement[] {
+  if (owner.type === 'Program') return owner.body;
+  return owner.body.type === 'BlockStatement' ? owner.body.body : [];
 }
 
 /** What an edit of statements changed. */
@@ -44,8 +51,9 @@ const SHORTEST = 1e-9;
  * Evaluates statements of a module that came, takes back what those did that went, and evaluates those once more that mention
  * what either of them binds; each as if it were its turn. Before the tree of the module changes, it is asked for what went.
  */
-export class ModuleAmending {
+export class Amending {
   private readonly interpreter: Interpreter;
+  private readonly activation: Activation;
   private readonly record: ModuleRecord;
   private readonly edit: StatementEdit;
   private readonly asks: Amendable;
@@ -63,16 +71,18 @@ export class ModuleAmending {
   /** What stands in the place of a statement that went. */
   private readonly successors: ReadonlyMap<Statement, Statement>;
 
-  constructor(interpreter: Interpreter, record: ModuleRecord, edit: StatementEdit, asks: Amendable) {
+  /** @param record of the module */
+  constructor(interpreter: Interpreter, activation: Activation, record: ModuleRecord, edit: StatementEdit, asks: Amendable) {
     this.interpreter = interpreter;
+    this.activation = activation;
     this.record = record;
     this.edit = edit;
     this.asks = asks;
     this.before = this.state();
-    const { body } = record.module.program;
+    const body = statementsOf(activation.owner);
     this.successors = successorsIn(body, edit);
     this.importsAlike = importedBy(body).join() === importedBy(edit.body).join();
-    this.linkedAt = (body[0] && record.turns.get(body[0])?.from) ?? record.startedAt;
+    this.linkedAt = (body[0] && activation.turns.get(body[0])?.from) ?? activation.startedAt;
   }
 
   /** Before the edit is carried out. False where it cannot be followed. */
@@ -80,7 +90,7 @@ export class ModuleAmending {
     const { record, edit: { removed, added } } = this;
     const all = [...removed, ...added];
     if (all.every((statement) => roleOf(statement) === 'type')) return true;
-    if (record.state !== 'done' || !record.isPlain || this.isNearBounds() || all.some((statement) => roleOf(statement) === 'other')) return false;
+    if (record.state !== 'done' || (this.isOfModule() && !record.isPlain) || this.isNearBounds() || all.some((statement) => roleOf(statement) === 'other')) return false;
     if (this.interpreter.host.keepsState() && !all.every((statement) => isTimelessAlone(statement))) return false;
     for (const statement of removed) for (const code of codeIn(statement)) this.stale.add(code);
     return this.noteMentions() && this.mayExport() && this.takeBack();
@@ -88,20 +98,32 @@ export class ModuleAmending {
 
   /** After it is carried out. Undefined where it turns out that it cannot be followed. */
   finish(): Amended | undefined {
-    const { record, interpreter, edit: { added, removed, body } } = this;
+    const { record, interpreter, activation: { owner, turns }, edit: { added, removed, body } } = this;
     const { program } = record.module;
-    interpreter.hoisted.delete(program);
+    interpreter.hoisted.delete(owner.type === 'Program' ? owner : owner.body);
+    if (owner.type !== 'Program') interpreter.captured.delete(owner);
     for (const [old, fresh] of this.successors) {
-      const turn = record.turns.get(old);
-      if (turn) record.turns.set(fresh, turn);
+      const turn = turns.get(old);
+      if (turn && turn.to > turn.from) turns.set(fresh, turn);
     }
-    for (const statement of removed) record.turns.delete(statement);
+    for (const statement of removed) turns.delete(statement);
+    // It did nothing so far, so that others may have got a turn at the same time.
+    for (const statement of this.again) if (turns.get(statement)?.from === turns.get(statement)?.to) turns.delete(statement);
     const changes: Registration[] = [];
     if ([...removed, ...added].some((statement) => roleOf(statement) !== 'type') && !interpreter.modules.within(record, () => this.evaluate(changes))) return undefined;
     this.giveTurns(body);
     record.isTimeless &&= isTimeless(program);
     if (isEsModule(record.module) !== record.isEsm || this.isNearBounds() || String(this.state()) !== String(this.before)) return undefined;
     return { changes, stale: [...this.stale] };
+  }
+
+  /** It was called once more, to evaluate a statement. */
+  hasCalled(owner: Activation['owner']): boolean {
+    return owner.type !== 'Program' && (this.callsBefore.has(owner) || this.callsAfter.has(owner));
+  }
+
+  private isOfModule(): boolean {
+    return this.activation.owner.type === 'Program';
   }
 
   /** What is changed by nothing that can be followed. */
@@ -118,10 +140,12 @@ export class ModuleAmending {
 
   /** Statements that mention what an edited one binds are evaluated again; functions that do must not have been run. */
   private noteMentions(): boolean {
-    const { edit: { removed, added, body }, record: { module }, again } = this;
+    const { edit: { removed, added, body }, activation: { scope }, again } = this;
     const bound = new Set([...removed, ...added].flatMap(boundBy));
     if (bound.size === 0) return true;
-    if (['require', 'module', 'exports'].some((name) => bound.has(name))) return false;
+    const gone = new Set(removed.flatMap(boundBy));
+    // function register(app) { const app = … }      what else binds the name
+    if ([...bound].some((name) => !gone.has(name) && scope.cells.has(name))) return false;
     for (const statement of body) {
       if (added.has(statement)) continue;
       if (boundBy(statement).some((name) => bound.has(name))) return false;
@@ -156,7 +180,7 @@ export class ModuleAmending {
 
   /** Evaluates once more what is to be taken back, to see that nothing else came of it. */
   private takeBack(): boolean {
-    const { record, interpreter: { modules, loader } } = this;
+    const { record, activation: { scope, turns }, interpreter: { modules, loader } } = this;
     for (const statement of [...this.edit.removed, ...this.again]) {
       const role = roleOf(statement);
       if (role === 'import') {
@@ -167,9 +191,9 @@ export class ModuleAmending {
         if (resolution.kind === 'file' && modules.failures.has(resolution.file)) return false;
       }
       if (role !== 'effect' && role !== 'declaration') continue;
-      const turn = record.turns.get(statement);
+      const turn = turns.get(statement);
       if (!turn) return false;
-      const amendment = modules.within(record, () => this.run(statement, turn, role === 'declaration' ? this.scratch(statement) : record.scope));
+      const amendment = modules.within(record, () => this.run(statement, turn, role === 'declaration' ? this.scratch(statement) : scope));
       if (amendment.failure !== undefined) return false;
       // What would be evaluated at another time could be something else.
       if (amendment.evaluated.length > 0 && !this.successors.has(statement) && !this.again.has(statement)) return false;
@@ -185,8 +209,8 @@ export class ModuleAmending {
   }
 
   private scratch(statement: Statement): Scope {
-    const { interpreter, record } = this;
-    const scope = new Scope(record.scope);
+    const { interpreter, activation } = this;
+    const scope = new Scope(activation.scope);
     for (const name of boundBy(statement)) scope.declare(name, undefined);
     const declaration = (statement.type === 'ExportNamedDeclaration' && statement.declaration) || statement;
     for (const node of [declaration, ...declaration.type === 'VariableDeclaration' ? declaration.declarations : []]) interpreter.declarations.delete(node);
@@ -194,14 +218,21 @@ export class ModuleAmending {
   }
 
   private run(statement: Statement, turn: Turn, scope: Scope): Amendment {
-    const { record: { module } } = this;
-    return this.amend(turn, () => execute(this.interpreter, statement as TSESTree.Statement, scope, module));
+    const { interpreter, activation: { module } } = this;
+    return this.amend(turn, () => {
+      const completion = execute(interpreter, statement as TSESTree.Statement, scope, module);
+      // if (isOff) return      what comes behind hangs on it
+      if (completion || interpreter.conditions.length > 0) interpreter.amendment?.fail('leaves the function');
+    });
   }
 
   private amend(turn: Turn, run: () => void): Amendment {
-    const { interpreter, record } = this;
+    const { interpreter, record, activation } = this;
+    const { frames } = interpreter;
     const amendment = new Amendment(turn);
     interpreter.amendment = amendment;
+    interpreter.frames = [...activation.frames];
+    activation.scope.outlive();
     try {
       interpreter.isolated(() => {
         interpreter.withBudget(interpreter.bounds.steps / 2, () => {
@@ -209,34 +240,34 @@ export class ModuleAmending {
             run();
           } catch (signal) {
             // As where the module is evaluated: the rest of it still counts.
-            if (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd)) amendment.fail('is cut short');
+            if (!this.isOfModule() || (!(signal instanceof ThrowSignal) && !(signal instanceof PathEnd))) amendment.fail('is cut short');
           }
           record.steps += interpreter.steps;
         });
       });
     } finally {
-      interpreter.amendment = undefined;
+      Object.assign(interpreter, { amendment: undefined, frames });
+      for (const node of amendment.called.keys()) interpreter.activations?.forget(node);
     }
     return amendment;
   }
 
   private evaluate(changes: Registration[]): boolean {
-    const { interpreter, record, edit: { removed, added, body } } = this;
-    const { module, scope } = record;
+    const { interpreter, record, activation: { module, scope, turns, startedAt }, edit: { removed, added, body } } = this;
     for (const statement of removed) {
       for (const name of boundBy(statement)) {
         scope.cells.delete(name);
         if (statement.type === 'ExportNamedDeclaration') record.exports.delete(name);
       }
     }
-    const atStart = { from: record.startedAt, to: this.importsAlike ? this.linkedAt : record.startedAt };
+    const atStart = { from: startedAt, to: this.importsAlike ? this.linkedAt : startedAt };
     for (const statement of added) {
       const role = roleOf(statement);
       const linked = this.amend(atStart, () => {
         if (role === 'import') interpreter.modules.linkImport(record, statement as TSESTree.ImportDeclaration);
         if (role !== 'declaration' && role !== 'effect') return;
         declareHoisted(interpreter, hoistedOf(interpreter, { type: 'Program', body: [statement] } as unknown as TSESTree.Program), scope, module);
-        declareEarly(interpreter, statement, scope, module);
+        if (this.isOfModule()) declareEarly(interpreter, statement, scope, module);
         if (statement.type === 'ExportNamedDeclaration') interpreter.modules.linkExport(record, statement);
       });
       if (linked.failure !== undefined) return false;
@@ -248,7 +279,7 @@ export class ModuleAmending {
       if (!added.has(statement) && !this.again.has(statement)) continue;
       const role = roleOf(statement);
       if (role !== 'effect' && role !== 'declaration') continue;
-      const { failure, called, registered, evaluated: again } = this.run(statement, record.turns.get(statement) as Turn, scope);
+      const { failure, called, registered, evaluated: again } = this.run(statement, turns.get(statement) as Turn, scope);
       if (failure !== undefined) return false;
       evaluated.push(...again);
       for (const [node, callee] of called) this.callsAfter.set(node, callee);
@@ -263,20 +294,20 @@ export class ModuleAmending {
 
   /** New statements get their turn between those around them. */
   private giveTurns(body: readonly Statement[]): boolean {
-    const { record } = this;
-    let { startedAt: from } = record;
+    const { turns, startedAt } = this.activation;
+    let from = startedAt;
     for (const [index, statement] of body.entries()) {
-      const known = record.turns.get(statement);
+      const known = turns.get(statement);
       if (known) {
-        from = known.to;
+        from = Math.max(from, known.to);
         continue;
       }
-      const next = body.slice(index + 1).map((other) => record.turns.get(other)).find((turn) => turn !== undefined);
+      const next = body.slice(index + 1).map((other) => turns.get(other)).find((turn) => turn !== undefined && turn.to > from);
       // The clock ticks in whole numbers where the program is evaluated from the beginning.
-      const until = next === undefined ? from + 1 : Number.isInteger(next.to) ? Math.floor(next.from) + 1 : next.to;
+      const until = next === undefined ? Math.floor(from) + 1 : Number.isInteger(next.to) ? Math.floor(next.from) + 1 : next.to;
       const to = from + (until - from) / 2;
       if (to - from < SHORTEST) return false;
-      record.turns.set(statement, { from, to });
+      turns.set(statement, { from, to });
       from = to;
     }
     return true;

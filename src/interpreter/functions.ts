@@ -85,7 +85,9 @@ function run(interpreter: Interpreter, node: FunctionNode, scope: Scope, module:
   if (node.body.type !== 'BlockStatement') return returned(interpreter, evaluate(interpreter, node.body, scope, module));
   declareHoisted(interpreter, hoistedOf(interpreter, node.body), scope, module);
   const { body } = node.body;
-  const execute = (): Completion | undefined => executeBlock(interpreter, body, scope, module);
+  const { activations, choosing, amendment } = interpreter;
+  const isKept = activations !== undefined && !choosing && amendment === undefined;
+  const execute = (): Completion | undefined => (isKept ? activations.run(interpreter, node, body, scope, module) : executeBlock(interpreter, body, scope, module));
   const completion = interpreter.isJoining ? meet(interpreter, isReturn, execute) : execute();
   if (completion?.type === 'return') return returned(interpreter, completion.value);
   return interpreter.controls.length > 0 ? interpreter.underControl(UNDEFINED) : UNDEFINED;

@@ -1,4 +1,5 @@
 import { createRealm, type Realm } from './builtins/realm.ts';
+import type { Activations } from './activations.ts';
 import type { Amendment } from './amendment.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
@@ -75,6 +76,8 @@ export class Interpreter {
   catching = 0;
   /** A statement of the registration code is evaluated after all of it, as if it were its turn. */
   amendment: Amendment | undefined;
+  /** Set where statements may be amended: see activations.ts. */
+  activations: Activations | undefined;
   /** Functions of the project that have been called at least once. */
   readonly called = new Set<FunctionNode>();
   /** A call beside the registration code is being evaluated: see relevance.ts. */

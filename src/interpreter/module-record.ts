@@ -1,3 +1,4 @@
+import type { Activation } from './activations.ts';
 import type { Turn } from './amendment.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
@@ -43,6 +44,11 @@ export function standsAt(record: ModuleRecord, time: number, seen = new Set<Modu
   if (record.finishedAt <= time || seen.has(record)) return true;
   seen.add(record);
   return record.isTimeless && [...record.demands].every((demanded) => standsAt(demanded, time, seen));
+}
+
+/** Of the statements of the module. */
+export function activationOf({ module, scope, turns, startedAt }: ModuleRecord): Activation {
+  return { owner: module.program, module, scope, turns, startedAt, frames: [] };
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Cell {
   value: Value | undefined;
   thunk: (() => Value) | undefined;
   /** The call that the variable ends with; undefined where something else may see it later. */
-  readonly activity: Activity | undefined;
+  activity: Activity | undefined;
   /** When it was last written, by the clock of the heap. */
   writtenAt: number;
   /** In which it came to be. */
@@ -44,7 +44,7 @@ export class Scope {
   readonly cells = new Map<string, Cell>();
   /** Own context of a function or module; arrows and blocks look further out. */
   readonly context: FunctionContext | undefined;
-  private readonly activity: Activity | undefined;
+  private activity: Activity | undefined;
   private readonly amendment: Amendment | undefined;
 
   constructor(parent: Scope | undefined, context?: FunctionContext, activity = parent?.activity, amendment = parent?.amendment) {
@@ -67,6 +67,12 @@ export class Scope {
     const cell: Cell = { value, thunk: undefined, activity: activity?.captured.has(name) ? undefined : activity, writtenAt: 0, amendment };
     this.cells.set(name, cell);
     return cell;
+  }
+
+  /** Functions that come later may see every variable of the call. */
+  outlive(): void {
+    this.activity = undefined;
+    for (const cell of this.cells.values()) cell.activity = undefined;
   }
 
   functionContext(): FunctionContext | undefined {

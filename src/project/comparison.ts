@@ -13,8 +13,10 @@ export interface Changed {
   readonly around: readonly TSESTree.Node[];
 }
 
-/** Statements of the one module that are not in the other, and the other way round. */
-export interface ChangedStatements {
+/** A module or a function in which statements came and went, with all nodes around it. */
+export interface ChangedBlock {
+  readonly owner: TSESTree.Program | FunctionNode;
+  readonly around: readonly TSESTree.Node[];
   readonly removed: readonly TSESTree.ProgramStatement[];
   /** All of them from now on: old nodes where they are as they were. */
   readonly body: readonly TSESTree.ProgramStatement[];
@@ -27,9 +29,14 @@ export class Comparison {
   readonly bodies: FunctionNode['body'][] = [];
   /** Where nodes that stay stand in the one and in the other. */
   readonly pairs: (readonly [Range, Range])[] = [];
-  /** Undefined where all statements are still there. */
-  statements: ChangedStatements | undefined;
+  readonly blocks: ChangedBlock[] = [];
+  private readonly isAmendable: (node: FunctionNode) => boolean;
   private readonly around: TSESTree.Node[] = [];
+
+  /** @param isAmendable whether statements of the function may come and go, where it is not all of its body that is another */
+  constructor(isAmendable: (node: FunctionNode) => boolean) {
+    this.isAmendable = isAmendable;
+  }
 
   compare(old: TSESTree.Node, fresh: TSESTree.Node): boolean {
     if (old.type !== fresh.type) return false;
@@ -39,7 +46,7 @@ export class Comparison {
     this.around.push(old);
     for (const key of Object.keys(old) as (keyof TSESTree.Node)[]) {
       if (POSITIONS.has(key) || (isWhole && (key as string) === 'expression')) continue;
-      if (old.type === 'Program' && (key as string) === 'body') this.compareStatements(old.body, (fresh as TSESTree.Program).body);
+      if (old.type === 'Program' && (key as string) === 'body') this.compareStatements(old, old.body, (fresh as TSESTree.Program).body);
       else if (isWhole && (key as string) === 'body') this.compareBodies(old, fresh as FunctionNode);
       else if (!this.isSame(old[key], fresh[key])) {
         this.around.pop();
@@ -54,20 +61,28 @@ export class Comparison {
     const { length: depth } = this.around;
     if (this.unlessDifferent(() => this.compare(old.body, fresh.body))) return;
     this.around.length = depth;
+    if (old.body.type === 'BlockStatement' && fresh.body.type === 'BlockStatement' && this.isAmendable(old)) {
+      this.pairs.push([old.body.range, fresh.body.range]);
+      this.around.push(old.body);
+      this.compareStatements(old, old.body.body, fresh.body.body);
+      this.around.pop();
+      return;
+    }
     this.changed.push({ node: old, around: this.around.slice(0, -1).reverse() });
     this.bodies.push(fresh.body);
   }
 
   /** The comparison, which leaves nothing behind where it fails. */
   private unlessDifferent(compare: () => boolean): boolean {
-    const { pairs, changed, bodies, around } = this;
-    const lengths = [pairs, changed, bodies, around].map(({ length }) => length);
+    const { pairs, changed, bodies, around, blocks } = this;
+    const lists = [pairs, changed, bodies, around, blocks];
+    const lengths = lists.map(({ length }) => length);
     if (compare()) return true;
-    for (const [index, list] of [pairs, changed, bodies, around].entries()) list.length = lengths[index] as number;
+    for (const [index, list] of lists.entries()) list.length = lengths[index] as number;
     return false;
   }
 
-  private compareStatements(old: readonly TSESTree.ProgramStatement[], fresh: readonly TSESTree.ProgramStatement[]): void {
+  private compareStatements(owner: TSESTree.Program | FunctionNode, old: readonly TSESTree.ProgramStatement[], fresh: readonly TSESTree.ProgramStatement[]): void {
     const body: TSESTree.ProgramStatement[] = [...fresh];
     const removed = new Set(old);
     const keep = (from: number, to: number): boolean => {
@@ -91,8 +106,9 @@ export class Comparison {
         break;
       }
     }
+    if (removed.size === 0 && old.length === fresh.length) return;
     const kept = new Set(old);
-    if (removed.size > 0 || old.length !== fresh.length) this.statements = { removed: [...removed], body, added: new Set(body.filter((statement) => !kept.has(statement))) };
+    this.blocks.push({ owner, around: this.around.filter((node) => node !== owner).reverse(), removed: [...removed], body, added: new Set(body.filter((statement) => !kept.has(statement))) });
   }
 
   private isSame(old: unknown, fresh: unknown): boolean {

@@ -3,16 +3,16 @@ import type { LoadedModule, SourceComment } from '../interpreter/loader.ts';
 import type { Reads } from '../interpreter/reads.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';
-import type { StatementEdit } from '../interpreter/amending.ts';
-import { type Changed, Comparison } from './comparison.ts';
+import { type StatementEdit, statementsOf } from '../interpreter/amending.ts';
+import { type Changed, type ChangedBlock, Comparison } from './comparison.ts';
 import { createPositions } from './positions.ts';
 
 /** What an edit comes to: functions with other bodies, statements of the module that came and went, and whether anything else stands elsewhere than before. */
 export interface Edit {
   readonly changed: readonly Changed[];
   readonly moves: boolean;
-  /** Statements of the module that came and went; undefined where none did. */
-  readonly statements: StatementEdit | undefined;
+  /** Where statements came and went. */
+  readonly blocks: readonly (ChangedBlock & StatementEdit)[];
 }
 
 /** A text for which the tree stays, with other bodies for some functions. */
@@ -88,11 +88,11 @@ export class LiveModule implements LoadedModule {
   }
 
   /** Undefined where more than bodies of functions differs, or an answer that was given about the text. */
-  plan(fresh: LoadedModule): PlannedEdit | undefined {
+  plan(fresh: LoadedModule, isAmendable: (node: FunctionNode) => boolean): PlannedEdit | undefined {
     if (fresh.commonJs !== this.commonJs) return undefined;
-    const comparison = new Comparison();
+    const comparison = new Comparison(isAmendable);
     if (!this.#reads.unnoticed(() => comparison.compare(this.program, fresh.program))) return undefined;
-    const { changed, bodies, pairs, statements } = comparison;
+    const { changed, bodies, pairs, blocks } = comparison;
     const places: Places = { starts: new Map(), ends: new Map() };
     const [before, after] = [this.#positions, createPositions(fresh.text)];
     let moves = this.comments.length !== fresh.comments.length;
@@ -102,17 +102,17 @@ export class LiveModule implements LoadedModule {
       moves ||= !isSamePosition(before(this.place(old[0])), after(now[0])) || !isSamePosition(before(this.place(old[1])), after(now[1]));
     }
     moves ||= this.comments.some(({ value, end }, index) => fresh.comments[index]?.value !== value || !isSamePosition(before(this.place(end)), after(fresh.comments[index].end)));
-    const nodes = new Set([...changed.flatMap(({ node, around }) => [node, ...around]), ...statements ? [this.program] : []]);
+    const nodes = new Set([...changed.flatMap(({ node, around }) => [node, ...around]), ...blocks.flatMap(({ owner, around }) => [owner, ...around])]);
     for (const node of nodes) {
       for (const question of this.#asked.get(node)?.values() ?? []) {
         const [start, end] = [places.starts.get(node.range[0]), places.ends.get(node.range[1])];
         if (start === undefined || question.test(this.#textOf(node)) !== question.test(fresh.text.slice(start, end))) return undefined;
       }
     }
-    return { fresh, changed, bodies, places, moves, statements: statements && { ...statements, textOf: ({ range }) => fresh.text.slice(...range) } };
+    return { fresh, changed, bodies, places, moves, blocks: blocks.map((block) => ({ ...block, textOf: ({ range }) => fresh.text.slice(...range) })) };
   }
 
-  carryOut({ fresh, changed, bodies, places, statements }: PlannedEdit): void {
+  carryOut({ fresh, changed, bodies, places, blocks }: PlannedEdit): void {
     const base = this.#end;
     for (const [index, { node }] of changed.entries()) {
       const body = bodies[index] as FunctionNode['body'];
@@ -120,11 +120,13 @@ export class LiveModule implements LoadedModule {
       watch(body, this.#reads);
       setBody(node, body);
     }
-    for (const statement of statements?.added ?? []) {
-      shift(statement, base);
-      watch(statement, this.#reads);
+    for (const { owner, body, added } of blocks) {
+      for (const statement of added) {
+        shift(statement, base);
+        watch(statement, this.#reads);
+      }
+      this.#reads.unnoticed(() => statementsOf(owner)).splice(0, Infinity, ...body);
     }
-    if (statements) this.program.body.splice(0, Infinity, ...statements.body);
     this.text = fresh.text;
     this.comments = fresh.comments.map((comment) => ({ ...comment, start: comment.start + base, end: comment.end + base }));
     this.#positions = createPositions(fresh.text);

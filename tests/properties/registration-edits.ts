@@ -8,7 +8,13 @@ export interface ModuleProgram {
 
 export type ModuleName = (typeof NAMES)[number];
 
-const NAMES = ['guards', 'shared', 'orders', 'users', 'app'] as const;
+const NAMES = ['guards', 'shared', 'orders', 'users', 'legacy', 'api', 'app'] as const;
+
+/** Modules whose own statements stand in a function or a method that is called once. */
+const WRAPPED: Readonly<Partial<Record<ModuleName, readonly [string, string]>>> = {
+  legacy: ['EXPORT function register(router) {', '}'],
+  api: ['EXPORT class Api { constructor(router) { this.router = router; this.init(\'/api\'); } init(prefix) {\nconst { router } = this;', '} }'],
+};
 
 /** What somebody does to the statements of one module. */
 export interface StatementEdit {
@@ -74,6 +80,8 @@ const POOL: Readonly<Record<ModuleName, readonly string[]>> = {
   shared: [...DECLARATIONS, ...EFFECTS, 'EXPORT const more = [];'],
   orders: [...registrations('router'), ...registrations('router'), ...DECLARATIONS, ...EFFECTS, 'router.use(\'/users\', users);', 'EXPORT function extra(req, res) { res.json({}); }', 'EXPORT const VERSION = 1;'],
   users: [...registrations('router'), ...registrations('router'), ...DECLARATIONS, ...EFFECTS, 'EXPORT function extra(req, res) { res.json({}); }', 'EXPORT const VERSION = 1;'],
+  legacy: [...registrations('router'), ...registrations('router'), ...DECLARATIONS, ...EFFECTS, 'return router;', 'if (process.env.LEGACY) return;'],
+  api: [...registrations('router'), ...registrations('this.router'), ...DECLARATIONS, ...EFFECTS, 'router.get(prefix, show);', 'for (const at of [prefix]) router.use(at, requireUser);'],
   app: [...registrations('app'), ...DECLARATIONS, ...EFFECTS, 'app.use(\'/orders\', orders);', 'app.use(\'/users\', requireUser, users);', 'app.use(users);', 'app.use(\'/a\', orders);', 'app.set(\'level\', 2);', 'if (app.get(\'level\')) app.use(requireUser);', 'orders.use(requireUser);', 'users.get(\'/added\', show);'],
 };
 
@@ -95,18 +103,20 @@ const FIXED: Readonly<Record<ModuleName, readonly string[]>> = {
   ],
   orders: ['IMPORT { Router } FROM express', 'IMPORT { pass, requireUser, requireRole, limiter, show } FROM ./guards', 'IMPORT { shared, setGuard, registerOn } FROM ./shared', 'IMPORT { users } FROM ./users', 'EXPORT const orders = Router();', 'const router = orders;'],
   users: ['IMPORT { Router } FROM express', 'IMPORT { pass, requireUser, requireRole, limiter, show } FROM ./guards', 'IMPORT { shared, setGuard, registerOn } FROM ./shared', 'EXPORT const users = Router();', 'const router = users;'],
-  app: ['IMPORT express FROM express', 'IMPORT { pass, requireUser, requireRole, limiter, show } FROM ./guards', 'IMPORT { shared, setGuard, registerOn } FROM ./shared', 'IMPORT { orders } FROM ./orders', 'IMPORT { users } FROM ./users', 'const app = express();', 'app.use(\'/o\', orders);', 'app.use(\'/u\', users);', 'app.listen(3000);'],
+  legacy: ['IMPORT { pass, requireUser, requireRole, limiter, show } FROM ./guards', 'IMPORT { shared, setGuard, registerOn } FROM ./shared'],
+  api: ['IMPORT { pass, requireUser, requireRole, limiter, show } FROM ./guards', 'IMPORT { shared, setGuard, registerOn } FROM ./shared'],
+  app: ['IMPORT express FROM express', 'IMPORT { pass, requireUser, requireRole, limiter, show } FROM ./guards', 'IMPORT { shared, setGuard, registerOn } FROM ./shared', 'IMPORT { orders } FROM ./orders', 'IMPORT { users } FROM ./users', 'IMPORT { register } FROM ./legacy', 'IMPORT { Api } FROM ./api', 'const app = express();', 'app.use(\'/o\', orders);', 'register(app);', 'app.use(\'/u\', users);', 'new Api(app);', 'app.listen(3000);'],
 };
 
 const moduleOf = (name: ModuleName): fc.Arbitrary<readonly string[]> => fc.array(fc.tuple(fc.constantFrom(...POOL[name]), fc.nat()), { maxLength: name === 'guards' || name === 'shared' ? 2 : 7 }).map((drawn) => drawn.reduce<readonly string[]>((statements, [statement, place]) => statements.toSpliced(place % (statements.length + 1), 0, statement), FIXED[name]));
 
 export const moduleProgram: fc.Arbitrary<ModuleProgram> = fc.record({
   form: fc.constantFrom('esm' as const, 'commonjs' as const),
-  modules: fc.record({ guards: moduleOf('guards'), shared: moduleOf('shared'), orders: moduleOf('orders'), users: moduleOf('users'), app: moduleOf('app') }),
+  modules: fc.record({ guards: moduleOf('guards'), shared: moduleOf('shared'), orders: moduleOf('orders'), users: moduleOf('users'), legacy: moduleOf('legacy'), api: moduleOf('api'), app: moduleOf('app') }),
 });
 
 export const statementEdit: fc.Arbitrary<StatementEdit> = fc.record({
-  module: fc.constantFrom('guards', 'shared', 'orders', 'orders', 'users', 'users', 'app', 'app'),
+  module: fc.constantFrom('guards', 'shared', 'orders', 'orders', 'users', 'users', 'legacy', 'legacy', 'api', 'app', 'app'),
   kind: fc.constantFrom('insert', 'insert', 'remove', 'replace', 'move', 'alter'),
   place: fc.nat(),
   other: fc.nat(),
@@ -130,7 +140,15 @@ export function editedStatements(statements: readonly string[], { module, kind, 
   }
 }
 
-export function printModule(form: ModuleProgram['form'], statements: readonly string[]): string {
+export function printModule(name: ModuleName, form: ModuleProgram['form'], statements: readonly string[]): string {
+  const [before, after] = WRAPPED[name] ?? [];
+  if (before !== undefined && after !== undefined) {
+    const imports = statements.filter((statement) => statement.startsWith('IMPORT '));
+    const inside = statements.filter((statement) => !imports.includes(statement));
+    const [head = '', ...exports] = printed(form, before).split('\n');
+    const opened = form === 'esm' ? printed(form, before) : [head, ...exports].filter((line) => !line.startsWith('exports.')).join('\n');
+    return `${[...imports.map((statement) => printed(form, statement)), opened, ...inside, after, ...exports.filter((line) => line.startsWith('exports.'))].join('\n')}\n`;
+  }
   return `${statements.map((statement) => printed(form, statement)).join('\n')}\n`;
 }
 
@@ -144,11 +162,11 @@ function printed(form: ModuleProgram['form'], statement: string): string {
   if (!statement.startsWith('EXPORT ')) return statement;
   const declaration = statement.slice('EXPORT '.length);
   if (form === 'esm') return `export ${declaration}`;
-  const name = /^(?:const|function) (\w+)/.exec(declaration)?.[1] ?? '';
+  const name = /^(?:const|function|class) (\w+)/.exec(declaration)?.[1] ?? '';
   return `${declaration}\nexports.${name} = ${name};`;
 }
 
 export function filesOf({ form, modules }: ModuleProgram): ReadonlyMap<string, string> {
   const manifest = JSON.stringify({ name: 'modules', main: 'app.js', type: form === 'esm' ? 'module' : 'commonjs', dependencies: { express: '5.0.0' } });
-  return new Map([['package.json', manifest], ...NAMES.map((name): [string, string] => [`${name}.js`, printModule(form, modules[name])])]);
+  return new Map([['package.json', manifest], ...NAMES.map((name): [string, string] => [`${name}.js`, printModule(name, form, modules[name])])]);
 }

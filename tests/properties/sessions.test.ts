@@ -11,7 +11,7 @@ import { readSettings } from '../../src/settings.ts';
 import { temporaryFolder, writeFiles } from '../project/temporary.ts';
 import { extent } from './agreement.ts';
 import { type Edit, edit, edited } from './edits.ts';
-import { editedStatements, filesOf, type ModuleProgram, moduleProgram, printModule, type StatementEdit, statementEdit } from './registration-edits.ts';
+import { editedStatements, filesOf, type ModuleName, type ModuleProgram, moduleProgram, printModule, type StatementEdit, statementEdit } from './registration-edits.ts';
 import { printProgram as printExpress } from './express-printer.ts';
 import { program as expressProgram } from './express-program.ts';
 import { printProgram as printFastify } from './fastify-printer.ts';
@@ -70,7 +70,7 @@ function differencesOfStatements(program: ModuleProgram, edits: readonly Stateme
   const modules = { ...program.modules };
   for (const one of edits) {
     const statements = editedStatements(modules[one.module], one);
-    const text = statements && printModule(program.form, statements);
+    const text = statements && printModule(one.module, program.form, statements);
     const file = join(root, `${one.module}.js`);
     if (statements === undefined || text === undefined || !parse(file, text).ok) continue;
     const fresh = new Project({ root, ignore: settings.ignore });
@@ -93,7 +93,7 @@ function differencesOfStatements(program: ModuleProgram, edits: readonly Stateme
     const begun = analyze(fresh, settings);
     if (JSON.stringify(followed) === JSON.stringify(begun)) continue;
     const shown = (analysis: Analysis): string => analysis.endpoints.map((endpoint) => JSON.stringify(endpoint)).filter((endpoint) => ![followed, begun].every((both) => both.endpoints.some((other) => JSON.stringify(other) === endpoint))).join('\n');
-    return [JSON.stringify(one), ...Object.entries(modules).map(([name, old]) => `${name}:\n${printModule(program.form, name === one.module ? statements : old)}`), shown(followed), 'but from the beginning', shown(begun)].join('\n');
+    return [JSON.stringify({ program, edits }), JSON.stringify(one), ...Object.entries(modules).map(([name, old]) => `${name}:\n${printModule(name as ModuleName, program.form, name === one.module ? statements : old)}`), shown(followed), 'but from the beginning', shown(begun)].join('\n');
   }
   return undefined;
 }
