@@ -11,7 +11,6 @@ import { pathOf } from './guards/catalogue/path.ts';
 import type { Judge } from './guards/judge.ts';
 import { explore } from './guards/explore.ts';
 import { StepSummaries } from './guards/summaries.ts';
-import { Limiting } from './guards/limiting.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
 import { Activations } from './interpreter/activations.ts';
@@ -68,7 +67,7 @@ export class JudgedProgram {
     this.origins = runProgram(this.interpreter, project, frameworks, settings);
     this.writer = createEvidenceWriter(project.root);
     this.applications = frameworks.flatMap((f) => f.applications());
-    this.shared = { limiters: { found: new Map(), limiting: new Limiting(this.interpreter), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE) };
+    this.shared = { limiters: { found: new Map(), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE) };
     this.indexOf = new Map(this.applications.map((application, index) => [application.site, index]));
     this.frameworks = frameworks;
     for (const framework of frameworks) this.routesOf.set(framework, framework.routes(this.interpreter));

@@ -1,6 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
-import { limitingWords } from './guards/limiting.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
 import { type Amended, Amending } from './interpreter/amending.ts';
@@ -176,7 +175,6 @@ export class Session {
     }
     if (seen === text) return 'none';
     const asked = loader.texts.get(file);
-    if (asked !== undefined && program.shared.limiters.limiting.hasSearched(file) && limitingWords(asked) !== limitingWords(text)) return undefined;
     if (program.host.runsAtImport(seen) !== program.host.runsAtImport(text) || this.#answersFor(seen) !== this.#answersFor(text)) return undefined;
     if (asked !== undefined) loader.texts.set(file, text);
     if (!(module instanceof LiveModule)) return 'none';
@@ -223,7 +221,7 @@ function amendingsOf({ program: { interpreter }, reads }: State, module: LiveMod
 /** Puts the new bodies in, and evaluates statements that came; undefined where answers that were given about the old ones would be others. */
 function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefined {
   const { program, reads } = state;
-  const { interpreter, shared } = program;
+  const { interpreter } = program;
   const amendings = amendingsOf(state, module, edit);
   if (!amendings?.every((amending) => amending.prepare())) return undefined;
   const before = new Map<object, readonly string[]>();
@@ -237,7 +235,6 @@ function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefin
   const amended = finished.filter((one) => one !== undefined);
   if (amended.length < finished.length || edit.blocks.some(({ owner }) => amendings.some((amending) => amending.hasCalled(owner)))) return undefined;
   const stale = amended.flatMap((one) => one.stale);
-  shared.limiters.limiting.forget(module, [...nodesOf(edit), ...stale]);
   if (![...edit.changed, ...edit.blocks.map(({ owner, around }) => ({ node: owner, around }))].every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
   return { changes: amended.flatMap((one) => one.changes), stale };
 }
@@ -248,8 +245,6 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonl
   const stale = [...new Set([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
-  // Then any route may meet a limiter that was none before.
-  const limits = program.shared.limiters.limiting.saysOtherwise(isStale);
   program.shared.summaries.drop(isStale);
   dropStaleLimiters(program.shared.limiters, isStale, moved);
   // Of endpoints that exclude each other the switch between them is told too.
@@ -266,9 +261,9 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonl
     differs = true;
   }
   for (const judged of state.routes) {
-    if (fresh.has(judged) || (!limits && !isStale(judged.reads) && !moved.some((file) => judged.files.has(file)))) continue;
+    if (fresh.has(judged) || (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file)))) continue;
     const { endpoints, route, reads: before } = judged;
-    route.forget(isStale, limits || moved.length > 0);
+    route.forget(isStale, moved.length > 0);
     const { reads: now, ...again } = judge(program, reads, route);
     // What is as it was stays the very same, which spares the collection of thousands of old objects.
     if (now.size !== before.size || [...now].some((node) => !before.has(node))) judged.reads = now;

@@ -1,5 +1,5 @@
 import type { Observation } from '../interpreter/observed.ts';
-import type { Condition, Site, Value } from '../interpreter/values.ts';
+import type { Condition, Site } from '../interpreter/values.ts';
 
 /** What stands at a place, for evidence: resolved to file and line when the verdict is written. */
 export interface Finding {
@@ -48,8 +48,6 @@ export interface ChainStep {
   readonly situation: string;
   /** Equal for steps that do the same from the same state of the request, on whichever route. */
   readonly subject: object | undefined;
-  /** The function that runs, where all that it does can be found by following its code. */
-  readonly code: Value | undefined;
   /** Where it was put into the chain. */
   readonly place: Site;
   /** What it has read in its last run of all that differs from route to route, by name. */

@@ -1,3 +1,4 @@
+import { ObservedReference } from '../interpreter/observed-reference.ts';
 import { identityOf } from '../interpreter/text.ts';
 import { ArrayObject, ClassObject, CollectionObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Slot, Unknown, type Value } from '../interpreter/values.ts';
 import { membersOf } from '../interpreter/watched.ts';
@@ -15,6 +16,7 @@ export function fingerprintOf(roots: readonly HeapObject[], sees: (root: number,
     if (value instanceof Primitive) return `${typeof value.value === 'string' ? JSON.stringify(value.value) : String(value.value)}/${value.labels}`;
     if (value instanceof Unknown) return `?${value.identity ?? value.reason}/${value.labels}`;
     if (value instanceof External) return `x${identityOf(value) ?? `${value.package}.${value.name}@${value.site?.start ?? 0}`}/${value.labels}`;
+    if (value instanceof ObservedReference) return `@${value.name}`;
     if (!(value instanceof HeapObject)) return `|${value.options.map((o) => (o.value ? ofValue(o.value, depth + 1) : '')).join('|')}`;
     if (value instanceof FunctionObject || value instanceof ClassObject) return `f${value.module.file}:${value.node.range[0]}`;
     if (value instanceof NativeFunction) return `n${value.name}`;

@@ -6,7 +6,7 @@ import type { Scope } from '../interpreter/scope.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import { ABSENCE, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
-import { BoundFunction, External, FunctionObject, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf } from '../interpreter/values.ts';
+import { External, FunctionObject, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';
 import { type Finding, StepEnd, type StepOutcome, type StopReason } from './chain.ts';
 import { runExternal } from './external.ts';
@@ -85,11 +85,6 @@ export abstract class RequestRun<S extends Stage = Stage> implements ActiveReque
   issued(): void {
     this.interpreter.commit();
     this.hasIssued = true;
-  }
-
-  /** See `ChainStep`. */
-  protected codeOf(value: Value): Value | undefined {
-    return (value instanceof FunctionObject || value instanceof BoundFunction) && this.judge.own(value) === undefined ? value : undefined;
   }
 
   /** A function that cannot be read has had the request. */

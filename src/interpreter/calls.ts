@@ -4,6 +4,7 @@ import type { Interpreter } from './interpreter.ts';
 import { tryCall } from './joining.ts';
 import { valueOfEach } from './joins.ts';
 import { mapUnion } from './members.ts';
+import { allLearned } from './observed-reference.ts';
 import { callOpaque } from './opaque.ts';
 import { runAside } from './relevance.ts';
 import { identityOf } from './text.ts';
@@ -21,14 +22,18 @@ export function callValue(interpreter: Interpreter, callee: Value, receiver: Val
   if (receiver.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, receiver, (option) => callValue(interpreter, callee, option, args, site));
   if (callee instanceof NativeFunction) {
     interpreter.amendment?.handsOver([receiver, ...args]);
-    return callee.implementation({ interpreter, receiver, args, site, isNew: false });
+    return callee.implementation({ interpreter, receiver, args: argumentsFor(callee, args), site, isNew: false });
   }
   if (callee instanceof BoundFunction) return callValue(interpreter, callee.target, callee.receiver, [...callee.boundArgs, ...args], site);
   if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);
   interpreter.amendment?.handsOver([callee, ...args]);
-  if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, receiver, args, site);
+  if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, receiver, allLearned(args), site);
   if (callee.kind === 'external' || callee.kind === 'unknown') return callOpaque(interpreter, callee, args, site, 'call');
   return callOpaque(interpreter, interpreter.unknown(describeNoFunction(callee), site, callee.labels), args, site, 'call');
+}
+
+function argumentsFor({ implementation }: NativeFunction, args: readonly Value[]): readonly Value[] {
+  return implementation.takesReferences ? args : allLearned(args);
 }
 
 function callProgram(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[], site: Site): Value {
@@ -41,7 +46,7 @@ export function constructValue(interpreter: Interpreter, callee: Value, args: re
   if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => constructValue(interpreter, option, args, site));
   if (callee instanceof ClassObject) return instantiate(interpreter, callee, args, site);
   interpreter.amendment?.handsOver(args);
-  if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver: UNDEFINED, args, site, isNew: true });
+  if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver: UNDEFINED, args: argumentsFor(callee, args), site, isNew: true });
   if (callee instanceof BoundFunction) return constructValue(interpreter, callee.target, [...callee.boundArgs, ...args], site);
   if (callee instanceof FunctionObject) {
     // function Api(app) { this.app = app }  …  new Api(app)
@@ -51,7 +56,7 @@ export function constructValue(interpreter: Interpreter, callee: Value, args: re
     const result = callFunction(interpreter, callee, instance, args, site, callee);
     return result instanceof HeapObject ? result : instance;
   }
-  if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, UNDEFINED, args, site);
+  if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, UNDEFINED, allLearned(args), site);
   if (callee.kind === 'external' || callee.kind === 'unknown') return callOpaque(interpreter, callee, args, site, 'new');
   return interpreter.unknown(describeNoFunction(callee), site, callee.labels);
 }

@@ -9,6 +9,7 @@ import { keyOf, memberKey } from './patterns.ts';
 import type { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { ABSENCE, ABSENT, mergeLabels } from './labels.ts';
+import { passed } from './settling.ts';
 import { ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 type ChainNode = TSESTree.Expression | TSESTree.Super;
@@ -83,7 +84,7 @@ export function callLink(interpreter: Interpreter, node: TSESTree.CallExpression
   if (node.optional && isNothing(callee.value)) return nothing(callee.value);
   const args = evaluateArguments(interpreter, node.arguments, scope, module);
   if (skips?.(interpreter, callee.value, callee.receiver, args)) return { value: UNDEFINED, receiver: UNDEFINED, stopped: false };
-  return { value: interpreter.settle(interpreter.call(callee.value, callee.receiver, args, calledAt)), receiver: UNDEFINED, stopped: false };
+  return { value: passed(interpreter, interpreter.call(callee.value, callee.receiver, args, calledAt)), receiver: UNDEFINED, stopped: false };
 }
 
 function isNothing(value: Value): boolean {

@@ -10,11 +10,13 @@ import { valueOfEach, valueOnTest, valueOnTruth } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
 import { importMeta } from './module-values.ts';
 import { unionOf } from './members.ts';
+import { ObservedReference } from './observed-reference.ts';
 import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
 import { bindPattern, keyOf, memberKey } from './patterns.ts';
 import { readReceiver } from './reading.ts';
 import { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
+import { passed } from './settling.ts';
 import { template } from './templates.ts';
 import { conditionOf, type Truth } from './truth.ts';
 import { ABSENCE, CLIENT, CONTROLLING, SECRET } from './labels.ts';
@@ -286,9 +288,9 @@ export function evaluateTest(interpreter: Interpreter, node: TSESTree.Expression
 }
 
 function logical(interpreter: Interpreter, node: TSESTree.LogicalExpression, scope: Scope, module: LoadedModule): Value {
-  const first = interpreter.settle(evaluate(interpreter, node.left, scope, module));
+  const first = passed(interpreter, evaluate(interpreter, node.left, scope, module));
   const left = node.operator === '&&' ? first : asPlace(interpreter, first, node.right, scope, module);
-  if (interpreter.isJoining && left.kind === 'union') return valueOfEach(interpreter, left, (option) => logicalValue(interpreter, node, option, scope, module));
+  if (interpreter.isJoining && left.kind === 'union' && !(left instanceof ObservedReference)) return valueOfEach(interpreter, left, (option) => logicalValue(interpreter, node, option, scope, module));
   return logicalValue(interpreter, node, left, scope, module);
 }
 

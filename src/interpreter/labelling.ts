@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, CLIENT_KEY, FRESH, type Labels, NO_LABELS } from './labels.ts';
+import { ObservedReference } from './observed-reference.ts';
 import { ObservedText } from './observed.ts';
 import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Union, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
@@ -18,6 +19,8 @@ function labelNode(interpreter: Interpreter, value: Value, labels: Labels): Valu
 
 /** Labels what each value that it may be gets of them. */
 export function labelEach(interpreter: Interpreter, value: Value, labels: Labels, as: (value: Value, labels: Labels) => Labels): Value {
+  // A function of the program's, as in `labelNode`.
+  if (value instanceof ObservedReference) return value;
   if (value.kind !== 'union') return labelNode(interpreter, value, as(value, labels));
   return new Union(value.options.map((option) => ({ conditions: option.conditions, value: option.value && labelEach(interpreter, option.value, labels, as) })));
 }

@@ -1,12 +1,14 @@
 import type { Interpreter } from './interpreter.ts';
 import { asMember } from './labelling.ts';
 import { ObservedText } from './observed.ts';
-import { settleElements } from './settling.ts';
+import { ObservedReference } from './observed-reference.ts';
+import { passed, settleElements } from './settling.ts';
 import { ThrowSignal } from './signals.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { TOO_MANY } from './reasons.ts';
+import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 const MAX_OPTIONS = 12;
 
@@ -25,10 +27,10 @@ function memberOf(interpreter: Interpreter, target: Value, key: PropertyKey, sit
       // (verify(token) && decode(token)).role      of the false that came of a missing token
       return value instanceof Primitive && value.value === undefined && (target.labels & ABSENCE) !== 0 ? withLabels(value, ABSENT) : value;
     }
-    case 'object': return interpreter.settle(getOfObject(interpreter, target, key, site, target));
+    case 'object': return passed(interpreter, getOfObject(interpreter, target, key, site, target));
     case 'external': return getOfExternal(interpreter, target, key, site);
     case 'unknown': return getOfUnknown(interpreter, target, key, site);
-    case 'union': return mapUnion(interpreter, target, (value) => getMember(interpreter, value, key, site));
+    case 'union': return (target instanceof ObservedReference && key === 'name' ? target.nameText() : undefined) ?? mapUnion(interpreter, target, (value) => getMember(interpreter, value, key, site));
   }
 }
 

@@ -4,6 +4,8 @@ export interface MetadataEntry {
   readonly value: Value;
   /** The decorator in the user's code that was being applied. */
   readonly origin: Site | undefined;
+  /** What comparisons take it for, once something has looked: see metadata-look.ts. */
+  description?: string;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Interpreter } from './interpreter.ts';
+import { valueOfEach } from './joins.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
 import { ObservedText } from './observed.ts';
 import { identityOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';
+import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, type Union, Unknown, type Value, isAbsent, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';
 
 /**
  * A call of code that cannot be read. The host may know what it gives. Else: callbacks run once, where they
@@ -13,6 +14,8 @@ import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, P
  */
 export function callOpaque(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, step: 'call' | 'new'): Value {
   const given = args.map((a) => interpreter.settle(a));
+  const split = interpreter.isJoining ? given.find(isSometimesAbsent) : undefined;
+  if (split) return valueOfEach(interpreter, split, (option) => callOpaque(interpreter, callee, given.map((arg) => (arg === split ? option : arg)), site, step));
   if (callee instanceof External) {
     const known = interpreter.host.callExternal(interpreter, callee, given, site, step);
     if (known) return known;
@@ -28,6 +31,11 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
   const result = isNothing ? withLabels(UNDEFINED, ABSENT) : resultOf(interpreter, callee, given, site, step, labels);
   runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENCE, result);
   return result;
+}
+
+/** What is asked for by it is not there in some branches, and unknown in others. */
+function isSometimesAbsent(value: Value): value is Union {
+  return value.kind === 'union' && isAbsent(value) && value.options.some((option) => option.value && !isAbsent(option.value));
 }
 
 /** passport.authenticate.bind(passport), check.call(null, …): the method of a function, not of the package. */

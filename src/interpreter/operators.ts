@@ -1,14 +1,20 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import { mapUnion } from './members.ts';
+import { ObservedReference, referenceEquality } from './observed-reference.ts';
 import { ObservedText, observedEquality, observedJoin } from './observed.ts';
 import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, ONE_OF_MANY, Primitive, SIGNATURE, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
+import { ONE_OF_MANY, SIGNATURE, TOO_MANY } from './reasons.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, type Site, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 
+const EQUALITY: ReadonlySet<BinaryOperator> = new Set(['===', '==', '!==', '!=']);
+
 export function binaryOperation(interpreter: Interpreter, operator: BinaryOperator, leftValue: Value, rightValue: Value, site: Site): Value {
+  const isSame = referenceEquality(leftValue, rightValue);
+  if (isSame !== undefined && EQUALITY.has(operator)) return new Primitive(isSame() !== operator.startsWith('!'), leftValue.labels | rightValue.labels);
   const left = interpreter.settle(leftValue);
   const right = interpreter.settle(rightValue);
   if (left.kind === 'union') return mapUnion(interpreter, left, (l) => binaryOperation(interpreter, operator, l, right, site));
@@ -223,6 +229,7 @@ export function unaryOperation(interpreter: Interpreter, operator: string, opera
 }
 
 export function typeOf(interpreter: Interpreter, operand: Value, site: Site): Value {
+  if (operand instanceof ObservedReference) return new Primitive('function');
   const value = interpreter.settle(operand);
   if (value.kind === 'union') return mapUnion(interpreter, value, (v) => typeOf(interpreter, v, site));
   if (value instanceof ObservedText) return new Primitive('string', value.labels);

@@ -1,10 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { evaluate, propertyKey } from './expressions.ts';
 import type { Interpreter } from './interpreter.ts';
+import type { Iteration } from './iteration.ts';
 import { mapUnion } from './members.ts';
 import type { LoadedModule } from './loader.ts';
+import { ObservedReference } from './observed-reference.ts';
 import { ObservedText } from './observed.ts';
 import type { Scope } from './scope.ts';
+import { passed } from './settling.ts';
 import { ArrayObject, HeapObject, Primitive, UNDEFINED, Union, Unknown, type Value, withLabels, labelsOf, External } from './values.ts';
 
 /** `declare` fills the variable of this scope (or the hoisted one), `assign` the one that is visible. */
@@ -42,8 +45,8 @@ export function bindPattern(interpreter: Interpreter, pattern: TSESTree.Node, va
 
 /** The value, or its default where it is undefined. An unknown value keeps the default as its fallback. */
 function withDefault(interpreter: Interpreter, value: Value, fallback: () => Value): Value {
-  const settled = interpreter.settle(value);
-  if (settled instanceof ObservedText) return settled;
+  const settled = passed(interpreter, value);
+  if (settled instanceof ObservedText || settled instanceof ObservedReference) return settled;
   if (settled instanceof Primitive) return settled.value === undefined ? withLabels(fallback(), settled.labels) : settled;
   if (settled instanceof Unknown && settled.fallback === undefined && settled.identity !== undefined) return new Unknown(settled.reason, { ...settled, fallback: fallback() });
   if (settled instanceof Union) return new Union(settled.options.map((o) => ({ conditions: o.conditions, value: o.value === undefined || (o.value instanceof Primitive && o.value.value === undefined) ? fallback() : o.value })));
@@ -80,24 +83,26 @@ function restOf(interpreter: Interpreter, value: Value, taken: ReadonlySet<strin
 function bindArray(interpreter: Interpreter, pattern: TSESTree.ArrayPattern, value: Value, scope: Scope, module: LoadedModule, mode: BindingMode): void {
   const site = interpreter.site(module, pattern);
   const settled = interpreter.settle(value);
-  if (settled instanceof External || settled instanceof Unknown) {
+  const known = new Map<Value, Iteration>();
+  const partOf = (list: Value, index: number, isRest: boolean): Value => {
     // const [user, created] = await User.findOrCreate(…)
-    for (const [index, element] of pattern.elements.entries()) {
-      if (element) bindPattern(interpreter, element.type === 'RestElement' ? element.argument : element, interpreter.get(settled, String(index), site), scope, module, mode);
-    }
-    return;
-  }
-  const { elements, open } = interpreter.iterate(settled, site);
-  for (const [index, element] of pattern.elements.entries()) {
-    if (!element) continue;
-    if (element.type === 'RestElement') {
+    if (list instanceof External || list instanceof Unknown) return interpreter.get(list, String(index), site);
+    let iteration = known.get(list);
+    if (!iteration) known.set(list, iteration = interpreter.iterate(list, site));
+    const { elements, open } = iteration;
+    if (isRest) {
       const rest = interpreter.array(elements.slice(index), site);
       if (open) rest.open = 'rest of a list that is not fully known';
-      bindPattern(interpreter, element.argument, rest, scope, module, mode);
-      return;
+      return rest;
     }
-    const missing = open ? interpreter.unknown('an element of a list that is not known', site, labelsOf(settled)) : withLabels(UNDEFINED, labelsOf(settled));
-    bindPattern(interpreter, element, elements[index] ?? missing, scope, module, mode);
+    return elements[index] ?? (open ? interpreter.unknown('an element of a list that is not known', site, labelsOf(list)) : withLabels(UNDEFINED, labelsOf(list)));
+  };
+  for (const [index, element] of pattern.elements.entries()) {
+    if (!element) continue;
+    const isRest = element.type === 'RestElement';
+    // const [user, token] = cookie ? [find(cookie), undefined] : [undefined, header]      each list by itself
+    const part = settled.kind === 'union' ? mapUnion(interpreter, settled, (option) => partOf(option, index, isRest)) : partOf(settled, index, isRest);
+    bindPattern(interpreter, isRest ? element.argument : element, part, scope, module, mode);
   }
 }
 

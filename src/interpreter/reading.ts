@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.ts';
 import type { Cell, Scope } from './scope.ts';
+import { passed } from './settling.ts';
 import { External, type Site, UNDEFINED, type Value } from './values.ts';
 
 /** Reads a variable, computing it at the first read. Undefined where there is none of that name. */
@@ -14,7 +15,7 @@ export function readVariable(interpreter: Interpreter, scope: Scope, name: strin
   } else if (interpreter.amendment) readAgain(interpreter, cell);
   if (cell.value === undefined) cell.early?.();
   if (cell.value === undefined) return interpreter.unknown(`${name} is read before it is set`, site);
-  const value = interpreter.settle(cell.value);
+  const value = passed(interpreter, cell.value);
   interpreter.amendment?.sees(value);
   return value;
 }

@@ -11,10 +11,6 @@ export class Reads {
   during<T>(_into: Set<object>, run: () => T): T {
     return run();
   }
-  /** What is looked at meanwhile is noted there, and nowhere else. */
-  apart<T>(_into: Set<object>, run: () => T): T {
-    return run();
-  }
   /** What is found out meanwhile stands for good. */
   lastingly<T>(run: () => T): T {
     return run();
@@ -60,10 +56,6 @@ export class KeptReads extends Reads {
 
   override during<T>(into: Set<object>, run: () => T): T {
     return this.with([...this.open, into], false, run);
-  }
-
-  override apart<T>(into: Set<object>, run: () => T): T {
-    return this.with([into], false, run);
   }
 
   override lastingly<T>(run: () => T): T {

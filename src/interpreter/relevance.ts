@@ -155,14 +155,13 @@ function namesIn(functions: readonly TSESTree.Node[], without: TSESTree.Node): R
   return names;
 }
 
-/** Variables that the function mentions, and relative modules that it requires. */
+/** Variables that the function mentions. */
 export function namesOf(interpreter: Interpreter, node: TSESTree.Node): readonly string[] {
   const known = interpreter.mentions.get(node);
   if (known) return known;
   const names = new Set<string>();
   const visit = (inner: TSESTree.Node): void => {
     if (inner.type === 'Identifier') names.add(inner.name);
-    if (inner.type === 'Literal' && typeof inner.value === 'string' && /^\.\.?\//.test(inner.value)) names.add(inner.value);
     if (inner.type === 'MemberExpression' && !inner.computed) {
       visit(inner.object);
       return;

@@ -1,9 +1,11 @@
 import type { Decision } from './host.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Attempt } from './joining.ts';
+import { ObservedReference } from './observed-reference.ts';
 import { identityOf } from './text.ts';
 import { CLIENT } from './labels.ts';
-import { type ArrayObject, type Condition, External, labelsOf, TOO_MANY, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
+import { TOO_MANY } from './reasons.ts';
+import { type ArrayObject, type Condition, External, labelsOf, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
 
 /** Possibilities for one value that are followed at once. */
 const MAX_JOINED_OPTIONS = 40;
@@ -16,6 +18,11 @@ export function settleUnion(interpreter: Interpreter, union: Union): Value {
   if (unfollowed) return unfollowed;
   if (interpreter.branching.mode !== 'choose') return onlyPossible(interpreter, union)?.value ?? union;
   return instancesOfOneClass(union) ?? optionOf(interpreter, union) ?? UNDEFINED;
+}
+
+/** As `Interpreter.settle`, for code that only hands the value on: an observed reference stays one. */
+export function passed(interpreter: Interpreter, value: Value): Value {
+  return value instanceof ObservedReference ? value : interpreter.settle(value);
 }
 
 /** The one option that is possible here, where it is sure to be taken. */

@@ -1,4 +1,5 @@
 import type { Interpreter } from './interpreter.ts';
+import { ObservedReference } from './observed-reference.ts';
 import { ObservedText } from './observed.ts';
 import { identityOf } from './text.ts';
 import type { External, Union} from './values.ts';
@@ -34,7 +35,7 @@ export function truthOf(interpreter: Interpreter, value: Value, site: Site): Tru
     case 'unknown':
       return isSurelyFilled(value) ? { known: true, value: true, labels: value.labels } : undecided(value, site, callOf(interpreter));
     case 'union':
-      return truthOfUnion(interpreter, value, site);
+      return value instanceof ObservedReference ? { known: true, value: true, labels: value.labels } : truthOfUnion(interpreter, value, site);
   }
 }
 

@@ -156,16 +156,11 @@ export class Union {
   constructor(options: readonly UnionOption[]) {
     this.options = options;
   }
+
+  get labels(): Labels {
+    return this.options.reduce((all, { value }) => all | (value ? labelsOf(value) : NO_LABELS), NO_LABELS);
+  }
 }
-
-/** Reason of what stands for more possibilities than are followed: a comparison with it is as uncertain. */
-export const TOO_MANY = 'too many possibilities';
-
-/** The reason of a value that a secret made: an HMAC. */
-export const SIGNATURE = 'a signature that takes a secret to make';
-
-/** Reason of what stands for the elements of a long list: what the client's words say of it is the client's choice, all else is uncertain. */
-export const ONE_OF_MANY = 'one of many elements of a list';
 
 export interface UnionOption {
   readonly conditions: readonly Condition[];
@@ -302,7 +297,11 @@ export interface NativeCall {
   readonly isNew: boolean;
 }
 
-export type NativeImplementation = (call: NativeCall) => Value;
+export interface NativeImplementation {
+  (call: NativeCall): Value;
+  /** Arguments may be observed references; others are given what those stand for. */
+  readonly takesReferences?: boolean | undefined;
+}
 
 /** A built-in or a framework's function, implemented here. */
 export class NativeFunction extends HeapObject {
@@ -362,10 +361,7 @@ export class ModelObject extends HeapObject {
 }
 
 export function labelsOf(value: Value): Labels {
-  if (value.kind !== 'union') return value.labels;
-  let all = 0;
-  for (const option of value.options) if (option.value) all |= labelsOf(option.value);
-  return all;
+  return value.labels;
 }
 
 export function isAbsent(value: Value): boolean {

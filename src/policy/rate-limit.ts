@@ -2,7 +2,6 @@ import { explore, type Path } from '../guards/explore.ts';
 import type { ExploreBounds } from '../guards/explore-bounds.ts';
 import type { ChainStep, StepOutcome } from '../guards/chain.ts';
 import type { World } from '../guards/worlds.ts';
-import type { Limiting } from '../guards/limiting.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Evidence, RateLimitVerdict } from '../model.ts';
@@ -33,7 +32,6 @@ interface Found {
 export interface SharedLimiters {
   /** What was found in functions that do the same on every route. */
   readonly found: Map<object, Map<string, Judged>>;
-  readonly limiting: Limiting;
   /** Of functions that are walked by themselves. */
   readonly alone: StepSummaries;
   /** Of whole chains. */
@@ -176,7 +174,7 @@ function stoppingStep(step: ChainStep): ChainStep {
 }
 
 function passingStep(step: ChainStep): ChainStep {
-  return { ...step, conditions: [], subject: undefined, code: undefined, reads: () => [], run: () => ({ kind: 'continues' }) };
+  return { ...step, conditions: [], subject: undefined, reads: () => [], run: () => ({ kind: 'continues' }) };
 }
 
 /** The deployments in which a request gets to each step of a chain. */
@@ -218,11 +216,8 @@ interface Way {
 }
 
 const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
-const PASSES: Judged = { reads: new Set(), found: [], leadsTo: ON, opensTo: [] };
 
 function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
-  const isUnconditional = (path: { decisions: readonly { kind: string }[] }): boolean => path.decisions.every((d) => d.kind !== 'configuration');
-  if (step.code && !shared.limiting.mayLimit(step.code)) return PASSES;
   const same = step.conditions.length === 0 ? sameElsewhere(step, shared) : undefined;
   // A step may ask for what is given: what it does there it does not do elsewhere.
   const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
@@ -247,12 +242,12 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   };
   const { paths, complete } = interpreter.reads.during(reads, () => explore(interpreter, [observed], {
     given: route.conditions,
-    isDecided: (path) => path.end.kind === 'stopped' && path.end.because === 'limit' && isUnconditional(path),
+    isDecided: (path) => isLimit(path) && switchesOf(path).length === 0,
     bounds,
     summaries: shared.alone,
     world: chain.world,
   }));
-  const limits = paths.filter((path) => path.end.kind === 'stopped' && path.end.because === 'limit');
+  const limits = paths.filter(isLimit);
   const others = paths.filter((path) => !limits.includes(path));
   const found = limits.flatMap((path) => (path.end.kind === 'stopped' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
   const leadsTo = others.flatMap((path): Way[] => (path.end.kind === 'fell through' ? [{ to: path.end.to, switches: switchesOf(path) }] : []));
@@ -262,6 +257,10 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   // What another route has found by what is the same on this one says nothing of what the step reads.
   if (hasRun && !looksAtRoute) same?.set(given, judged);
   return judged;
+}
+
+function isLimit({ end }: Path): boolean {
+  return end.kind === 'stopped' && end.because === 'limit';
 }
 
 /** What was found in functions that do the same as the step, by what is given where they stand. */

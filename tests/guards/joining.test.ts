@@ -30,6 +30,10 @@ const leaf = fc.constantFrom<Node>(
   (name) => `if (checked(read('${name()}'))) return true;`,
   (name) => `n = pick(read('${name()}'), n);`,
   (name) => `n = (read('${name()}') ? req.headers.authorization : { n }).n;`,
+  (name) => `if ((find(read('${name()}') ? req.headers.authorization : req.query.name) ?? {}).found) n += 1;`,
+  (name) => `state.admitted = find(read('${name()}') ? req.headers.authorization : req.query.name).found;`,
+  (name) => `{ const [one, two] = read('${name()}') ? [req.headers.authorization, 1] : [{ n }, 2]; n += two; if (one.n > 1) list.push(one.n); }`,
+  (name) => `{ const [, ...more] = read('${name()}') ? [1, 2, 3] : [4]; n += more.length; }`,
 );
 
 const { block } = fc.letrec<{ block: Node; statement: Node }>((tie) => ({
@@ -52,14 +56,15 @@ function bodyOf(node: Node): string {
   return node(() => `q${count++}`);
 }
 
-/** The guard. `read`: an expression for what the client answers. */
-function guardOf(body: string, read: string): string {
+/** The guard. `read`: an expression for what the client answers. `find`: one for what a package finds for a value. */
+function guardOf(body: string, read: string, find: string): string {
   return `
   const noise = (q) => { if (q.z1) return 1; if (q.z2) return 2; if (q.z3) return 3; if (q.z4) return 4; if (q.z5) return 5; if (q.z6) return 6; if (q.z7) return 7; if (q.z8) return 8; if (q.z9) return 9; return 0; };
   const checked = (value) => { if (value) return true; return false; };
   const pick = (value, n) => { if (!value) return n; return n + 1; };
   function passes(req, state) {
     const read = (name) => ${read};
+    const find = (value) => ${find};
     let n = 0;
     const list = [];
     ${body}
@@ -77,7 +82,7 @@ const MAX_ROWS = 4000;
 
 /** Runs the guard with every row of answers. Undefined where there are too many. */
 function letsThrough(body: string): boolean | undefined {
-  const guard = new Function(`${guardOf(body, 'req.ask()')} return guard;`)() as (req: object, res: object, next: () => void) => void;
+  const guard = new Function(`${guardOf(body, 'req.ask()', 'value === undefined ? undefined : { found: req.ask() }')} return guard;`)() as (req: object, res: object, next: () => void) => void;
   const ahead: boolean[][] = [[]];
   for (let at = 0; at < ahead.length; at++) {
     if (at > MAX_ROWS) return undefined;
@@ -87,7 +92,7 @@ function letsThrough(body: string): boolean | undefined {
     let passed = false;
     const ask = (): boolean => row[asked++] ?? (row.push(false), false);
     try {
-      guard({ query: {}, headers: {}, ask }, { sendStatus: () => undefined }, () => { passed = true; });
+      guard({ query: { name: 'x' }, headers: {}, ask }, { sendStatus: () => undefined }, () => { passed = true; });
     } catch {
       // refused
     }
@@ -98,7 +103,7 @@ function letsThrough(body: string): boolean | undefined {
 }
 
 function verdictOf(body: string): string | undefined {
-  const text = `const express = require('express');\nconst app = express();\n${guardOf(body, "req.query[name] === 'x'")}\napp.get('/', guard, (req, res) => res.json({ ok: true }));`;
+  const text = `const express = require('express');\nconst store = require('store');\nconst app = express();\n${guardOf(body, "req.query[name] === 'x'", 'store.get(value)')}\napp.get('/', guard, (req, res) => res.json({ ok: true }));`;
   return analyze(Project.alone('/project/app.js', text), readSettings(undefined, '/project')).endpoints[0]?.auth.status;
 }
 

@@ -71,8 +71,14 @@ export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a mark on a class is not read',
     file: 'frameworks/nest/reflector.ts',
-    search: 'interpreter.iterate(list, call.site).elements',
-    replace: 'interpreter.iterate(list, call.site).elements.slice(0, 1)',
+    search: 'return list.elements.map(',
+    replace: 'return list.elements.slice(0, 1).map(',
+  },
+  {
+    about: 'what a guard reads of one handler is taken for what it reads of every other',
+    file: 'interpreter/metadata-look.ts',
+    search: '(other) => describe(interpreter, target, find(interpreter, other, look))',
+    replace: '() => describe(interpreter, target, undefined)',
   },
   {
     about: 'a guard never finds metadata',

@@ -50,7 +50,6 @@ export class ExpressRequest extends RequestRun<ExpressStage> {
       return {
         name: stage.name,
         site: stage.codeSite,
-        code: this.codeOf(stop.handler.value),
         place: stop.site,
         conditions: stop.conditions,
         situation: index < lastErrorHandler ? 'an error handler follows' : '',

@@ -50,7 +50,6 @@ export class FastifyRequest extends RequestRun<FastifyStage> {
       conditions: stage.conditions,
       situation: '',
       subject: stage.isLast ? undefined : this.routes.subjectOf(this.interpreter, stage, route),
-      code: this.codeOf(stage.value),
       place: stage.site,
       reads: () => this.facts.reads,
       fact: (name) => this.routes.fact(this.interpreter, route, { method, originalUrl }, name),

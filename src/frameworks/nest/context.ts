@@ -7,10 +7,9 @@ export interface ContextFacts {
   readonly type: string;
   /** What the handler of this type is called with, in its order: request, response, next; root, arguments, context, info; client, data, pattern; data, context. */
   args(): readonly Value[];
-  controller(): Value;
-  handler(): Value;
-  /** The code asked what it is that runs: its answer may differ from endpoint to endpoint. */
-  asked(): void;
+  /** What differs from endpoint to endpoint is an observed reference. */
+  readonly controller: Value;
+  readonly handler: Value;
 }
 
 export function createContext(interpreter: Interpreter, facts: ContextFacts): ModelObject {
@@ -29,14 +28,8 @@ export function contextFacts(value: Value | undefined): ContextFacts | undefined
 type Members = Readonly<Record<string, (interpreter: Interpreter, facts: ContextFacts, args: readonly Value[]) => Value>>;
 
 const MEMBERS: Members = {
-  getHandler: (_interpreter, facts) => {
-    facts.asked();
-    return facts.handler();
-  },
-  getClass: (_interpreter, facts) => {
-    facts.asked();
-    return facts.controller();
-  },
+  getHandler: (_interpreter, { handler }) => handler,
+  getClass: (_interpreter, { controller }) => controller,
   getType: (_interpreter, facts) => new Primitive(facts.type),
   getArgs: (interpreter, facts) => interpreter.array(facts.args()),
   getArgByIndex: (_interpreter, facts, [index]) => (index instanceof Primitive ? facts.args()[Number(index.value)] ?? UNDEFINED : UNDEFINED),

@@ -2,10 +2,11 @@ import type { StepOutcome } from '../../guards/chain.ts';
 import { absentValue, clientValue, credentialStore } from '../../guards/request/anonymous.ts';
 import { reasonOfControl } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { ObservedText } from '../../interpreter/observed.ts';
 import { type Condition, HeapObject, Primitive, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf } from '../../interpreter/values.ts';
 import type { RegisteredPath } from '../express/layers.ts';
 import type { ModuleRecord } from './modules.ts';
-import type { NestRequest, Transport, TransportStep } from './steps.ts';
+import type { NestRequest, SharedRequests, Transport, TransportStep } from './steps.ts';
 
 /** One GraphQL schema of an application, as its module was configured. */
 export interface Schema {
@@ -25,6 +26,8 @@ export interface Schema {
   /** The global prefix, where `useGlobalPrefix` puts it before the path. */
   readonly prefix: RegisteredPath | undefined;
   readonly conditions: readonly Condition[];
+  /** Requests for its fields, by their type where that is a root. */
+  readonly requests: Map<string, SharedRequests>;
 }
 
 /** A field as a client names it. `type`: `Query`, `Mutation`, `Subscription`, or the type that it belongs to. */
@@ -38,7 +41,7 @@ export interface Field {
 export function graphqlTransport(interpreter: Interpreter, schema: Schema, field: Field): Transport {
   const { platform, driver } = schema;
   return {
-    args: (run) => argsOf(interpreter, run, field),
+    ...handedOver(interpreter, schema, field),
     before: [contextStep(interpreter, schema, optionOf(interpreter, schema.options, 'context', field.place), (run) => {
       const isPair = platform === 'fastify' || driver === 'mercurius';
       return isPair ? [run.request, run.response] : [interpreter.object([['req', run.request], ['res', run.response]])];
@@ -56,7 +59,7 @@ export function subscriptionTransport(interpreter: Interpreter, schema: Schema, 
   const own = optionOf(interpreter, modern, 'context', place);
   const connection = (run: NestRequest): Value => run.request.properties.get(CONNECTION) as Value;
   return {
-    args: (run) => argsOf(interpreter, run, field),
+    ...handedOver(interpreter, schema, field),
     before: [
       connectStep(interpreter, optionOf(interpreter, isOld ? old : modern, 'onConnect', place), isOld),
       ...(isOld ? [] : [contextStep(interpreter, schema, isGiven(own) ? own : optionOf(interpreter, options, 'context', place), (run) => [connection(run)], connection)]),
@@ -77,14 +80,31 @@ function isGiven(value: Value): boolean {
   return !(value instanceof Primitive && value.value === undefined);
 }
 
+function handedOver(interpreter: Interpreter, { requests }: Schema, field: Field): Pick<Transport, 'args' | 'shared' | 'fact'> {
+  const { type, name } = field;
+  const kind = ROOTS.has(type) ? type : 'field';
+  let shared = requests.get(kind);
+  if (!shared) requests.set(kind, shared = new Map());
+  return {
+    args: (run) => argsOf(interpreter, run, field),
+    shared,
+    fact: (asked) => (asked === FIELD_NAME ? name : asked === PARENT_TYPE ? type : undefined),
+  };
+}
+
+/** What fields that share a request differ in. */
+const FIELD_NAME = 'info.fieldName';
+const PARENT_TYPE = 'info.parentType.name';
+
 function argsOf(interpreter: Interpreter, run: NestRequest, { type, name, place }: Field): readonly Value[] {
-  const text = (content: string): Value => new Primitive(content);
+  const { reads } = run.facts;
   const isRoot = ROOTS.has(type);
   // No parent: where a guard takes it for the request over HTTP, everybody is turned away, the anonymous as well.
-  const parent = isRoot ? absentValue() : interpreter.unknown(`a ${type} that another field gave`, place);
-  const operation = interpreter.object([['operation', isRoot ? text(type.toLowerCase()) : interpreter.unknown('the operation of a client', place)]], place);
+  const parent = isRoot ? absentValue() : interpreter.unknown('what another field gave', place);
+  const operation = interpreter.object([['operation', isRoot ? new Primitive(type.toLowerCase()) : interpreter.unknown('the operation of a client', place)]], place);
   operation.open = 'the operation of a client';
-  const info = interpreter.object([['fieldName', text(name)], ['parentType', interpreter.object([['name', text(type)]])], ['operation', operation]], place);
+  const parentType = interpreter.object([['name', ObservedText.named(PARENT_TYPE, type, reads)]]);
+  const info = interpreter.object([['fieldName', ObservedText.named(FIELD_NAME, name, reads)], ['parentType', parentType], ['operation', operation]], place);
   info.open = 'the field that a client asks for';
   const context = run.request.properties.get(CONTEXT);
   return [parent, clientValue('args', place), context && context.kind !== 'accessor' ? context : UNDEFINED, info];

@@ -1,7 +1,9 @@
-import { classOfMethod, decorate } from '../../interpreter/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { metadataKey } from '../../interpreter/metadata.ts';
-import { ArrayObject, ClassObject, FunctionObject, HeapObject, type NativeCall, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { lookUpMetadata } from '../../interpreter/metadata-look.ts';
+import { ObservedReference, takingReferences } from '../../interpreter/observed-reference.ts';
+import { passed } from '../../interpreter/settling.ts';
+import { ArrayObject, HeapObject, type NativeCall, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { metadataDecorator } from './decorators.ts';
 import { nativeClass } from '../native-class.ts';
 
@@ -13,7 +15,7 @@ export function createReflector(interpreter: Interpreter, hides: Hides): NativeF
   const reflector = nativeClass(interpreter, 'Reflector', { statics: { createDecorator } });
   const prototype = reflector.properties.get('prototype') as HeapObject;
   const method = (name: string, read: (call: NativeCall) => Value): void => {
-    prototype.properties.set(name, interpreter.native(name, (call) => (hides() ? UNDEFINED : read(call))));
+    prototype.properties.set(name, interpreter.native(name, takingReferences((call) => (hides() ? UNDEFINED : read(call)))));
   };
   method('get', (call) => valueOf(call, call.args[1], call.args[0]));
   method('getAll', (call) => interpreter.array(targets(call).map((target) => valueOf(call, target, call.args[0]))));
@@ -44,6 +46,7 @@ function createDecorator(call: NativeCall): Value {
 
 function targets(call: NativeCall): readonly Value[] {
   const [, list] = call.args;
+  if (list instanceof ArrayObject && list.open === undefined) return list.elements.map((element) => passed(call.interpreter, element));
   return list ? call.interpreter.iterate(list, call.site).elements : [];
 }
 
@@ -51,11 +54,9 @@ function valueOf(call: NativeCall, target: Value | undefined, key: Value | undef
   const { interpreter, site } = call;
   if (!target || !key) return UNDEFINED;
   if (target.kind === 'unknown' || target.kind === 'external' || key.kind === 'unknown') return interpreter.unfollowed('metadata of something that is not known', site);
-  if (!(target instanceof HeapObject)) return UNDEFINED;
-  const owner = target instanceof ClassObject ? target : target instanceof FunctionObject ? classOfMethod(target) : undefined;
-  if (owner) decorate(interpreter, owner);
+  if (!(target instanceof HeapObject || target instanceof ObservedReference)) return UNDEFINED;
   const real = key instanceof NativeFunction ? interpreter.get(key, 'KEY', site) : key;
-  const entry = interpreter.metadata.find(target, undefined, metadataKey(real));
+  const entry = lookUpMetadata(interpreter, target, { key: metadataKey(real), member: undefined, reach: 'inherited' });
   return entry ? interpreter.settle(entry.value) : UNDEFINED;
 }
 

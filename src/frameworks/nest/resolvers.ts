@@ -19,13 +19,14 @@ import { transportRoute } from './transport-routes.ts';
 /** Fields of the GraphQL schemas of an application. A field of a type is one of its own only where guards run for it. */
 export function resolverRoutes(interpreter: Interpreter, store: NestStore, around: Surroundings, state: ApplicationState, graph: ModuleGraph): Route[] {
   const schemas = schemasOf(interpreter, around, state, graph);
+  const none = noSchema();
   return classesOf(graph).flatMap(({ created, module, conditions }) => {
     const serving = schemas.filter(({ modules }) => modules === undefined || modules.has(module));
     const under = [...state.conditions, ...conditions];
     const routeOf = (marked: MarkedMethod, type: string, name: string, schema: Schema | undefined): Route => {
       const isSubscription = type === 'Subscription';
       const parent = METHODS.has(type) ? undefined : type;
-      const known = schema ?? NO_SCHEMA;
+      const known = schema ?? none;
       const isUnguarded = name === REFERENCE && !known.guardsFields;
       return transportRoute(interpreter, store, around, {
         kind: 'graphql',
@@ -64,7 +65,10 @@ const METHODS: ReadonlyMap<string, string> = new Map([['Query', 'QUERY'], ['Muta
 /** The field that Nest keeps such a method under. */
 const REFERENCE = '__resolveReference';
 
-const NO_SCHEMA: Schema = { options: UNDEFINED, modules: undefined, path: '/graphql', guardsFields: false, isFederated: false, subscriptions: undefined, driver: 'apollo', platform: 'express', prefix: undefined, conditions: [] };
+/** Where none is known to serve them. */
+function noSchema(): Schema {
+  return { options: UNDEFINED, modules: undefined, path: '/graphql', guardsFields: false, isFederated: false, subscriptions: undefined, driver: 'apollo', platform: 'express', prefix: undefined, conditions: [], requests: new Map() };
+}
 
 function nameOf(interpreter: Interpreter, { key, handler }: MarkedMethod): string {
   const name = interpreter.metadata.own(handler, undefined, RESOLVER_NAME)?.value;
@@ -97,6 +101,7 @@ function schemasOf(interpreter: Interpreter, { injector }: Surroundings, state: 
       platform: state.platform,
       prefix,
       conditions: provider.conditions,
+      requests: new Map(),
     };
   });
 }

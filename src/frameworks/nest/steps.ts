@@ -6,6 +6,7 @@ import { reasonOfControl } from '../../guards/request-run.ts';
 import type { Question } from '../../guards/question.ts';
 import { clientValue, credentialValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
+import { ObservedReference } from '../../interpreter/observed-reference.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
 import { undecidedAt } from '../../interpreter/truth.ts';
 import { ABSENCE, CLIENT, COUNTER } from '../../interpreter/labels.ts';
@@ -44,7 +45,14 @@ export interface Transport {
   args(run: NestRequest): readonly Value[];
   /** What has the request before the guards: it accepts a connection or makes a context. */
   readonly before: readonly TransportStep[];
+  /** Among endpoints that differ in no more than `fact` tells, the request may be shared; left out where they may differ in anything. */
+  readonly shared?: SharedRequests;
+  /** What the arguments tell of the endpoint, by name. */
+  fact?(name: string): string | undefined;
 }
+
+/** Requests that endpoints share, by what is asked of them. */
+export type SharedRequests = Map<string, NestRequest>;
 
 export interface TransportStep {
   readonly name: string;
@@ -57,6 +65,9 @@ export interface TransportStep {
 /** Stands before the key of metadata that a step reads. */
 const METADATA = 'metadata ';
 
+/** What is read by whoever looks at all of the endpoint's method or class: it cannot be compared. */
+const ENDPOINT = 'endpoint';
+
 /** The situation of the endpoint's own method. */
 const HANDLER = 'handles';
 
@@ -66,6 +77,8 @@ export class NestRequest extends ExpressRequest {
   readonly hidesMetadata: boolean;
   readonly context: ModelObject;
   private readonly store: NestStore;
+  private readonly handler: ObservedReference;
+  private readonly controller: ObservedReference;
   private current: EndpointFacts;
 
   constructor(interpreter: Interpreter, store: NestStore, facts: { readonly question: Question; readonly application: Value }, endpoint: EndpointFacts, metadata: 'seen' | 'hidden') {
@@ -73,12 +86,18 @@ export class NestRequest extends ExpressRequest {
     this.hidesMetadata = metadata === 'hidden';
     this.current = endpoint;
     this.store = store;
-    this.context = createContext(interpreter, {
-      type: endpoint.type,
-      args: () => this.contextArgs(),
-      controller: () => this.endpoint.controller,
-      handler: () => this.endpoint.handler,
-      asked: () => this.noteRoute(),
+    this.handler = this.reference('handler');
+    this.controller = this.reference('controller');
+    this.context = createContext(interpreter, { type: endpoint.type, args: () => this.contextArgs(), controller: this.controller, handler: this.handler });
+  }
+
+  private reference(name: 'handler' | 'controller'): ObservedReference {
+    return new ObservedReference({
+      name,
+      observations: this.facts.reads,
+      current: () => this.endpoint[name],
+      learnAll: () => this.facts.reads.add(ENDPOINT),
+      numberOf: (value) => this.store.numberOf(value),
     });
   }
 
@@ -104,23 +123,21 @@ export class NestRequest extends ExpressRequest {
 
   /** As `ChainStep.fact`. */
   private factOf(name: string, endpoint: EndpointFacts, stop: Stop, method: string, originalUrl: string): string | undefined {
-    if (!name.startsWith(METADATA)) return factOf(stop, method, originalUrl, name);
+    if (!name.startsWith(METADATA)) {
+      return this.handler.answer(name, endpoint.handler) ?? this.controller.answer(name, endpoint.controller) ?? endpoint.transport?.fact?.(name) ?? factOf(stop, method, originalUrl, name);
+    }
     return this.valuesUnder(name.slice(METADATA.length), endpoint).map((value) => this.store.subjects.describe(this.interpreter, value)).join();
-  }
-
-  /** What runs depends on the endpoint it runs for. */
-  noteRoute(): void {
-    this.facts.reads.add('endpoint');
   }
 
   override chain(method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
     return this.chainTo(this.endpoint, method, originalUrl, stops);
   }
 
-  /** All HTTP endpoints of an application share the request, as each leaves it as it was; what another transport hands over is its endpoint's own. */
+  /** Endpoints share the request, as each leaves it as it was, unless what their transport hands over is each endpoint's own. */
   chainTo(endpoint: EndpointFacts, method: string, originalUrl: string, stops: readonly Stop[]): RequestChain {
     const { steps: middleware, state } = super.chain(method, originalUrl, stops);
     const { guards, interceptors, handler, place, controller, key, transport } = endpoint;
+    const isShared = !transport || transport.shared !== undefined;
     const steps: ChainStep[] = middleware.map((step) => ({
       ...step,
       run: () => {
@@ -142,10 +159,7 @@ export class NestRequest extends ExpressRequest {
         site,
         conditions,
         situation,
-        // What a guard is given differs from transport to transport.
-        subject: isOwn || transport || value.kind !== 'object' ? undefined : value,
-        // What is injected is not found by following the code.
-        code: undefined,
+        subject: isOwn || !isShared || value.kind !== 'object' ? undefined : value,
         place: site,
         reads: () => this.facts.reads,
         fact: (fact) => this.factOf(fact, endpoint, stop, method, originalUrl),
@@ -157,11 +171,11 @@ export class NestRequest extends ExpressRequest {
         }),
       });
     };
-    for (const { name, value, conditions, run } of transport?.before ?? []) add(name, value, conditions, 'accepts', (stage) => run(this, stage));
+    for (const { name, value, conditions, run } of transport?.before ?? []) add(name, value, conditions, name, (stage) => run(this, stage));
     for (const { value, conditions } of guards) add(guardName(value), value, conditions, 'guards', (stage) => this.passGuard(value, stage));
     for (const { value, conditions } of interceptors) if (isReadable(value)) add(guardName(value), value, conditions, 'intercepts', (stage) => this.passInterceptor(value, stage));
     add(`${controller.name}.${String(key)}`, handler, [], HANDLER, (stage) => this.reachHandler(stage));
-    return { steps, state, world: transport ? undefined : this };
+    return { steps, state, world: isShared ? this : undefined };
   }
 
   private instanceFor(value: Value, site: Site): Value {

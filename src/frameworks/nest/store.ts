@@ -23,12 +23,20 @@ export class NestStore {
   readonly active: ActiveRequests;
   readonly subjects = new Subjects();
   readonly applications: ModelObject[] = [];
+  private readonly numbers = new Map<unknown, number>();
   private readonly parameters = new WeakMap<HeapObject, Members>();
   private readonly properties = new WeakMap<HeapObject, Map<PropertyKey, Value>>();
 
   constructor(judge: Judge, active: ActiveRequests) {
     this.judge = judge;
     this.active = active;
+  }
+
+  /** The same for the same value, another for another one. */
+  numberOf(value: unknown): number {
+    let number = this.numbers.get(value);
+    if (number === undefined) this.numbers.set(value, number = this.numbers.size);
+    return number;
   }
 
   addParameter(target: Value | undefined, member: Value | undefined, index: Value | undefined, parameter: Parameter): void {

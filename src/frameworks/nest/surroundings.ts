@@ -8,7 +8,7 @@ import type { Injector } from './injector.ts';
 import { APP_GUARD, APP_INTERCEPTOR } from './keys.ts';
 import { covers, type MiddlewareRule, middlewareOf } from './middleware.ts';
 import { matcherOf, routerMajor, sampleOf, type ServedPath } from './paths.ts';
-import type { NestRequest } from './steps.ts';
+import type { SharedRequests } from './steps.ts';
 import type { NestStore } from './store.ts';
 
 /** What stands around all endpoints of one application. */
@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly interceptors: readonly Handler[];
   readonly middleware: readonly MiddlewareRule[];
   /** Requests that its HTTP endpoints share, by what is asked of them. */
-  readonly requests: Map<string, NestRequest>;
+  readonly requests: SharedRequests;
 }
 
 export function surroundingsOf(interpreter: Interpreter, store: NestStore, state: ApplicationState): Surroundings {

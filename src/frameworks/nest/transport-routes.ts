@@ -58,8 +58,16 @@ export function transportRoute(interpreter: Interpreter, store: NestStore, aroun
     isPublicByNature: false,
     mayBeMiddleware: false,
     chains: (_interpreter, question) => {
-      const application = interpreter.unknown('the application below Nest', place, 0, 'req.app');
-      const chain = (metadata: 'seen' | 'hidden'): RequestChain => new NestRequest(interpreter, store, { question, application }, facts, metadata).chain('POST', url, stops);
+      const chain = (metadata: 'seen' | 'hidden'): RequestChain => {
+        const key = `${question} ${metadata}`;
+        let request = transport.shared?.get(key);
+        if (!request) {
+          const application = interpreter.unknown('the application below Nest', place, 0, 'req.app');
+          request = new NestRequest(interpreter, store, { question, application }, facts, metadata);
+          transport.shared?.set(key, request);
+        }
+        return request.chainTo(facts, 'POST', url, stops);
+      };
       return [{ ...chain('seen'), anonymousElsewhere: () => chain('hidden') }];
     },
   };

@@ -1,3 +1,4 @@
+import { takingReferences } from '../observed-reference.ts';
 import { observedJoin } from '../observed.ts';
 import { ArrayObject, type NativeCall, Primitive, type TextPart, type Value } from '../values.ts';
 import { asArray, derivedArray, indexValue, iteratorOf, unknownElement } from './array-values.ts';
@@ -32,7 +33,7 @@ export const arrayQueries: Natives = {
     if (open !== undefined) call.interpreter.heap.setOpen(result, open);
     return result;
   }),
-  includes: onArray((call, array) => membership(call, array)),
+  includes: takingReferences(onArray((call, array) => membership(call, array))),
   indexOf: onArray((call, array) => position(call, array, array.elements.map((_, index) => index))),
   join: onArray(join),
   keys: onArray((call, array) => iteratorOf(call, array, array.elements.map((_, index) => indexValue(array, index)))),

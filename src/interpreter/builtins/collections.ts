@@ -1,7 +1,8 @@
 import type { Heap } from '../heap.ts';
 import { ABSENT, CLIENT, CLIENT_KEY } from '../labels.ts';
+import { takingReferences } from '../observed-reference.ts';
 import { ObservedText } from '../observed.ts';
-import { CollectionObject, HeapObject, labelsOf, type NativeCall, Primitive, UNDEFINED, type Value, withLabels } from '../values.ts';
+import { CollectionObject, HeapObject, labelsOf, type NativeCall, type NativeImplementation, Primitive, UNDEFINED, type Value, withLabels } from '../values.ts';
 import { iteratorOf } from './array-values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { isSameValue, sameValue } from './equality.ts';
@@ -64,9 +65,13 @@ function withEntry(call: NativeCall, entries: CollectionObject['entries'], key: 
 
 type CollectionMethod = (call: NativeCall, collection: CollectionObject, heap: Heap) => Value;
 
-function onCollection(method: CollectionMethod) {
-  return (call: NativeCall): Value =>
-    call.receiver instanceof CollectionObject ? method(call, call.receiver, call.interpreter.heap) : wrongReceiver(call, 'a collection');
+function onCollection(method: CollectionMethod): NativeImplementation {
+  return (call) => (call.receiver instanceof CollectionObject ? method(call, call.receiver, call.interpreter.heap) : wrongReceiver(call, 'a collection'));
+}
+
+/** Keys are compared, and no more is done with them. */
+function byKey(method: CollectionMethod): NativeImplementation {
+  return takingReferences(onCollection(method));
 }
 
 const sharedMethods: Natives = {
@@ -75,7 +80,7 @@ const sharedMethods: Natives = {
     heap.setOpen(collection, undefined);
     return UNDEFINED;
   }),
-  delete: onCollection((call, collection, heap) => {
+  delete: byKey((call, collection, heap) => {
     const found = has(call, collection);
     heap.setEntries(collection, collection.entries.filter(([key]) => isSameValue(call, key, argument(call, 0)) !== true));
     return found;
@@ -94,26 +99,26 @@ const sharedMethods: Natives = {
     }
     return UNDEFINED;
   }),
-  has: onCollection(has),
+  has: byKey(has),
   keys: onCollection((call, collection) => iteratorOf(call, collection, collection.entries.map(([key]) => key))),
   values: onCollection((call, collection) => iteratorOf(call, collection, collection.entries.map(([, value]) => value))),
 };
 
 const mapMethods: Natives = {
-  get: onCollection((call, collection) => {
+  get: byKey((call, collection) => {
     const lookup = find(call, collection);
     if (!lookup.entry) return lookup.isKnown ? known(undefined, lookup.operands) : unknownEntry(call, collection, lookup.operands);
     const [, value] = lookup.entry;
     return withLabels(value, mergedLabels([...lookup.operands, value]));
   }),
-  set: onCollection((call, collection, heap) => {
+  set: byKey((call, collection, heap) => {
     heap.setEntries(collection, withEntry(call, collection.entries, argument(call, 0), argument(call, 1)));
     return collection;
   }),
 };
 
 const setMethods: Natives = {
-  add: onCollection((call, collection, heap) => {
+  add: byKey((call, collection, heap) => {
     heap.setEntries(collection, withEntry(call, collection.entries, argument(call, 0), argument(call, 0)));
     return collection;
   }),

@@ -57,8 +57,9 @@ export function objectWithFunctions(call: Pick<NativeCall, 'interpreter' | 'site
 }
 
 function onEachReceiver(implementation: NativeImplementation): NativeImplementation {
-  return (call) =>
+  const onEach: NativeImplementation = (call) =>
     call.receiver.kind === 'union'
       ? eachOption(call.interpreter, call.receiver, call.site, (receiver) => implementation({ ...call, receiver })) ?? UNDEFINED
       : implementation(call);
+  return Object.assign(onEach, { takesReferences: implementation.takesReferences });
 }

@@ -1,6 +1,8 @@
-import { classOfMethod, decorate } from '../decorators.ts';
+import { decorate } from '../decorators.ts';
 import { metadataKey } from '../metadata.ts';
-import { ClassObject, FunctionObject, HeapObject, type NativeCall, Primitive, UNDEFINED, type Value } from '../values.ts';
+import { type Look, lookUpMetadata } from '../metadata-look.ts';
+import { ObservedReference, takingReferences } from '../observed-reference.ts';
+import { ClassObject, HeapObject, type NativeCall, Primitive, UNDEFINED, type Value } from '../values.ts';
 import { argument, type Natives } from './define.ts';
 import { propertyKey } from './properties.ts';
 
@@ -11,10 +13,10 @@ export const reflectMetadataFunctions: Natives = {
     if (target instanceof HeapObject && key) call.interpreter.metadata.define(target, memberOf(member), metadataKey(key), value ?? UNDEFINED);
     return UNDEFINED;
   },
-  getMetadata: (call) => read(call, 'inherited'),
-  getOwnMetadata: (call) => read(call, 'own'),
-  hasMetadata: (call) => new Primitive(isDefined(read(call, 'inherited'))),
-  hasOwnMetadata: (call) => new Primitive(isDefined(read(call, 'own'))),
+  getMetadata: takingReferences((call) => read(call, 'inherited')),
+  getOwnMetadata: takingReferences((call) => read(call, 'own')),
+  hasMetadata: takingReferences((call) => new Primitive(isDefined(read(call, 'inherited')))),
+  hasOwnMetadata: takingReferences((call) => new Primitive(isDefined(read(call, 'own')))),
   getMetadataKeys: keys,
   getOwnMetadataKeys: keys,
   deleteMetadata: (call) => {
@@ -31,15 +33,12 @@ export const reflectMetadataFunctions: Natives = {
   },
 };
 
-function read(call: NativeCall, reach: 'own' | 'inherited'): Value {
+function read(call: NativeCall, reach: Look['reach']): Value {
   const [key, target, member] = [argument(call, 0), argument(call, 1), call.args[2]];
   if (target.kind === 'external' || target.kind === 'unknown') return call.interpreter.unknown('metadata of something that is not known', call.site);
-  if (!(target instanceof HeapObject)) return UNDEFINED;
+  if (!(target instanceof HeapObject || target instanceof ObservedReference)) return UNDEFINED;
   const { interpreter } = call;
-  const decorated = target instanceof ClassObject ? target : target instanceof FunctionObject ? classOfMethod(target) : undefined;
-  if (decorated) decorate(interpreter, decorated);
-  const { metadata } = interpreter;
-  const entry = reach === 'own' ? metadata.own(target, memberOf(member), metadataKey(key)) : metadata.find(target, memberOf(member), metadataKey(key));
+  const entry = lookUpMetadata(interpreter, target, { key: metadataKey(key), member: memberOf(member), reach });
   return entry ? interpreter.settle(entry.value) : UNDEFINED;
 }
 
