@@ -87,8 +87,11 @@ export class Amending {
 
   /** Before the edit is carried out. False where it cannot be followed. */
   prepare(): boolean {
-    const { record, edit: { removed, added } } = this;
+    const { record, edit: { removed, added, body } } = this;
     const all = [...removed, ...added];
+    // What stands behind it does not run.
+    const end = body.findIndex(({ type }) => type as string === 'ReturnStatement' || type === 'ThrowStatement');
+    if (end >= 0 && body.slice(end).some((statement) => added.has(statement))) return false;
     if (all.every((statement) => roleOf(statement) === 'type')) return true;
     if (record.state !== 'done' || (this.isOfModule() && !record.isPlain) || this.isNearBounds() || all.some((statement) => roleOf(statement) === 'other')) return false;
     if (this.interpreter.host.keepsState() && !all.every((statement) => isTimelessAlone(statement))) return false;
