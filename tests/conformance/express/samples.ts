@@ -19,10 +19,10 @@ export function samplesOf(pattern: Pattern, major: Major, known: Readonly<Record
   return major === 5 ? samplesOfFive(pattern) : samplesOfFour(pattern);
 }
 
-/** Joins the samples of mounts and route as a client would write the URL. */
+/** Joins the samples of mounts and route as a client would write the URL. A slash at the end stays where a sample has one: /^\/admin\// matches no other. */
 export function joinSamples(lists: readonly (readonly string[])[]): string[] {
-  const joined = lists.reduce<string[]>((prefixes, list) => prefixes.flatMap((prefix) => list.map((sample) => `${prefix}/${sample}`)), ['']);
-  return [...new Set(joined.map((path) => path.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1')))];
+  const joined = lists.reduce<string[]>((prefixes, list) => prefixes.flatMap((prefix) => list.map((sample) => (sample === '/' ? prefix : `${prefix}/${sample}`))), ['']);
+  return [...new Set(joined.map((path) => path.replaceAll(/\/+/g, '/') || '/'))];
 }
 
 // Express 5: `:id`, `*splat`, `{/optional}`; groups nest, the innermost is expanded first.
