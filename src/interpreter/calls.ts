@@ -7,6 +7,7 @@ import { mapUnion } from './members.ts';
 import { allLearned } from './observed-reference.ts';
 import { callOpaque } from './opaque.ts';
 import { runAside } from './relevance.ts';
+import { NoMember } from './tables.ts';
 import { identityOf } from './text.ts';
 import {
   BoundFunction, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, type Value,
@@ -28,6 +29,7 @@ export function callValue(interpreter: Interpreter, callee: Value, receiver: Val
   if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);
   interpreter.amendment?.handsOver([callee, ...args]);
   if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, receiver, allLearned(args), site);
+  if (callee instanceof NoMember) return interpreter.throwError('TypeError', 'a call of a member that is not there', site, callee.labels);
   if (callee.kind === 'external' || callee.kind === 'unknown') return callOpaque(interpreter, callee, args, site, 'call');
   return callOpaque(interpreter, interpreter.unknown(describeNoFunction(callee), site, callee.labels), args, site, 'call');
 }

@@ -6,6 +6,7 @@ import type { LoadedModule } from './loader.ts';
 import { mapUnion } from './members.ts';
 import { ObservedText } from './observed.ts';
 import { keyOf, memberKey } from './patterns.ts';
+import { memberOfTable } from './tables.ts';
 import type { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { ABSENCE, ABSENT, mergeLabels } from './labels.ts';
@@ -70,6 +71,8 @@ function memberOfUnknownName(interpreter: Interpreter, object: Value, key: Value
   });
   const modelled = object instanceof ModelObject ? object.behaviour.getUnnamed?.(interpreter, object, site) : undefined;
   if (modelled) return modelled;
+  const chosen = memberOfTable(interpreter, object, key, site);
+  if (chosen) return chosen;
   return new Unknown('a member whose name is not known', { site, labels: mergeLabels(labelsOf(object), labelsOf(key)) });
 }
 

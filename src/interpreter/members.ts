@@ -147,7 +147,7 @@ function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKe
   }
   if (target.pattern && key === 'test') return getOfObject(interpreter, interpreter.realm.regexpPrototype, key, site, target);
   const identity = target.identity === undefined ? undefined : `${target.identity}.${String(key)}`;
-  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed, unloaded: target.unloaded });
+  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed, unloaded: target.unloaded, member: typeof key === 'string' ? key : undefined });
 }
 
 export function getOfObject(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site, receiver: Value): Value {
@@ -162,7 +162,7 @@ export function getOfObject(interpreter: Interpreter, target: HeapObject, key: P
     if (slot) return readSlot(interpreter, slot, receiver, site);
     open ??= object.open;
   }
-  if (open !== undefined) return interpreter.unknown(open, site, target.labels);
+  if (open !== undefined) return new Unknown(open, { site, labels: target.labels, member: typeof key === 'string' ? key : undefined });
   if (target.labels === 0) return UNDEFINED;
   return new Primitive(undefined, (target.labels & ABSENCE) === 0 ? target.labels : (target.labels & ~ABSENCE) | ABSENT);
 }

@@ -62,6 +62,8 @@ export class Unknown {
   readonly unloaded: boolean;
   /** Whatever it is, it is there, and no empty text. */
   readonly isFilled: boolean;
+  /** What it was read as, of something that is not known. */
+  readonly member: string | undefined;
   constructor(reason: string, details: UnknownDetails = {}) {
     this.reason = reason;
     this.labels = details.labels ?? NO_LABELS;
@@ -73,6 +75,7 @@ export class Unknown {
     this.unfollowed = details.unfollowed ?? false;
     this.unloaded = details.unloaded ?? false;
     this.isFilled = details.isFilled ?? false;
+    this.member = details.member;
   }
 }
 
@@ -81,17 +84,7 @@ export interface PartialPattern {
   readonly flags: string;
 }
 
-export interface UnknownDetails {
-  readonly labels?: Labels;
-  readonly site?: Site | undefined;
-  readonly identity?: string | undefined;
-  readonly fallback?: Value | undefined;
-  readonly parts?: readonly TextPart[] | undefined;
-  readonly pattern?: PartialPattern | undefined;
-  readonly unfollowed?: boolean;
-  readonly unloaded?: boolean;
-  readonly isFilled?: boolean;
-}
+export type UnknownDetails = { readonly [Detail in Exclude<keyof Unknown, 'kind' | 'reason'>]?: Unknown[Detail] | undefined };
 
 export type ExternalStep = 'import' | 'get' | 'call' | 'new' | 'await';
 

@@ -13,6 +13,9 @@ import type { Tsconfigs } from './tsconfig.ts';
 import type { Compilation } from './unbuilt.ts';
 import { compilationOf, outputPlaces, sourceCandidates } from './unbuilt.ts';
 
+/** Packages that hand out what a module of Node has. */
+const MODULES_IN_PACKAGES: ReadonlyMap<string, string> = new Map([['safe-buffer', 'buffer'], ['safer-buffer', 'buffer']]);
+
 type Kind = 'import' | 'require';
 type Found = Extract<Resolution, { file: string }>;
 
@@ -59,6 +62,8 @@ function answerFor(context: ResolveContext, written: string, fromFile: string, k
   const specifier = written.replace(/(?<=.)\?.*$/s, '');
   if (specifier === '' || specifier.includes('\0')) return missing(written, 'is no module specifier');
   if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier.replace(/^node:/, '') };
+  const module = MODULES_IN_PACKAGES.get(specifier);
+  if (module !== undefined) return { kind: 'builtin', name: module };
   const isRelative = /^\.{1,2}(?:\/|$)/.test(specifier);
   if (isRelative || isAbsolute(specifier)) {
     const places = [fromFile, ...outputPlaces(fromFile, compilationAt(context, dirname(fromFile)))];

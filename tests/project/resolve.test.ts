@@ -70,6 +70,8 @@ test('builtins and packages', () => {
   const project = projectOf({ 'package.json': { name: 'app' } });
   const leads = (specifier: string) => lead(project, 'main.ts', specifier);
   expect(leads('fs')).toBe('builtin: fs');
+  // A package that hands out the module of Node.
+  expect(leads('safe-buffer')).toBe('builtin: buffer');
   expect(leads('node:fs/promises')).toBe('builtin: fs/promises');
   expect(leads('node:test')).toBe('builtin: test');
   expect(leads('express')).toBe('package: express');

@@ -78,6 +78,7 @@ export const PRIMITIVE_ROWS: readonly Row[] = Object.freeze<Row[]>([
   { package: 'supertokens-node', subpath: 'recipe/session', verified: '24.0.3', export: 'getSession', role: 'verifies', style: 'rejects', credential: 0, unless: [{ argument: 2, property: 'sessionRequired', is: false }] },
   { package: 'svix', verified: '1.99.1', export: 'Webhook().verify', role: 'verifies', style: 'throws', credential: 1 },
   { package: 'tsscmp', verified: '1.0.6', export: 'default', role: 'compares', style: 'returns false' },
+  { package: 'tweetnacl', verified: '1.0.3', export: ['sign.detached.verify', 'default.sign.detached.verify'], role: 'verifies', style: 'returns false', credential: 1 },
   { package: 'twilio', verified: '6.2.0', export: 'validateExpressRequest', role: 'verifies', style: 'returns false', credential: 0 },
   { package: 'twilio', verified: '6.2.0', export: ['validateRequest', 'validateRequestWithBody'], role: 'verifies', style: 'returns false', credential: 1 },
 ]);

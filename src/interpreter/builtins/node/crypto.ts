@@ -44,8 +44,18 @@ const cryptoFunctions: Natives = {
     const [left, right] = [comparable(argument(call, 0)), comparable(argument(call, 1))];
     return binaryOperation(call.interpreter, '===', left, right, call.site);
   },
-  verify: derived('verify'),
+  // crypto.verify('sha256', data, key, signature)
+  verify: (call) => {
+    const [, , key, signature] = call.args;
+    return answer(call, checkedSignature(call, key, signature) ?? unknownFunctionResult(call, 'crypto.verify', call.args.filter((arg) => arg !== callbackOf(call.args)).map(comparable)));
+  },
 };
+
+/** What a check of a signature gives: no client can sign for a key that it does not choose itself. `undefined` where it may choose the key. */
+function checkedSignature(call: NativeCall, key: Value | undefined, signature: Value | undefined): Value | undefined {
+  if (key === undefined || signature === undefined || (mergedLabels([key]) & CLIENT) !== 0) return undefined;
+  return binaryOperation(call.interpreter, '===', comparable(signature), new Unknown(SIGNATURE, { labels: SECRET, site: call.site }), call.site);
+}
 
 /** A buffer compares by its bytes. */
 function comparable(value: Value): Value {
@@ -73,14 +83,14 @@ function answer(call: NativeCall, result: Value): Value {
   return UNDEFINED;
 }
 
-/** createHmac('sha256', process.env.SECRET) */
+/** createHmac('sha256', settings.secret): whatever the key is, the client does not choose it. */
 function isSigned(call: NativeCall): boolean {
-  return (mergedLabels([argument(call, 1)]) & (SECRET | CLIENT)) === SECRET;
+  return (mergedLabels([argument(call, 1)]) & CLIENT) === 0;
 }
 
 function signed(call: NativeCall): Value {
   const result = finish(call);
-  return result instanceof Unknown ? new Unknown(SIGNATURE, result) : result;
+  return result instanceof Unknown ? new Unknown(SIGNATURE, { ...result, labels: result.labels | SECRET }) : result;
 }
 
 function accumulator(call: NativeCall, name: string, digest = finish): HeapObject {
@@ -98,7 +108,8 @@ function accumulator(call: NativeCall, name: string, digest = finish): HeapObjec
       add(inner);
       return finish(inner);
     } : add,
-    verify: finish,
+    // createVerify('sha256').update(data).verify(key, signature)
+    verify: (inner) => checkedSignature(inner, inner.args[0], inner.args[1]) ?? finish(inner),
     write: add,
   }, [[INPUT, inputOf(name, inputs)]]);
 }
