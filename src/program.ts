@@ -2,10 +2,10 @@ import { dirname, join } from 'node:path';
 import type { Command, Framework } from './frameworks/framework.ts';
 import type { Interpreter } from './interpreter/interpreter.ts';
 import { boundOf, PathEnd, ThrowSignal } from './interpreter/signals.ts';
+import { spanOf } from './interpreter/spans.ts';
 import { ClassObject, FunctionObject, type Site, UNDEFINED, type Value } from './interpreter/values.ts';
 import type { Settings } from './model.ts';
 import type { Project } from './project/project.ts';
-import { spanOf } from './interpreter/spans.ts';
 
 /** By what an application was made: what the program starts with, a module beside that, an exported function that nobody calls. */
 export type Origin = 'start' | 'module' | 'uncalled function';
@@ -153,9 +153,13 @@ function uncalledMakers(interpreter: Interpreter, file: string): (FunctionObject
   const record = interpreter.modules.evaluate(file);
   if (!record) return [];
   const site: Site = { module: record.module, start: 0, end: 0 };
+  const { isListed } = record;
+  const asked = new Set(record.asked);
   const exported = interpreter.modules.exportOf(file, '*', site);
   const values: Value[] = [exported];
   if (exported.kind === 'object') values.push(...interpreter.ownEntries(exported, site).entries.map(([, value]) => value));
+  // The program itself did not ask for all of them.
+  Object.assign(record, { isListed, asked });
   const uncalled = [...new Set(values)].filter((value): value is FunctionObject | ClassObject =>
     (value instanceof FunctionObject || value instanceof ClassObject) && value.module === record.module && !wasCalled(interpreter, value));
   const makers = uncalled.filter(makes);
@@ -173,8 +177,15 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
 }
 
 /** express(), Router(), app.get('/…'), router.use('/…'), NestFactory.create(AppModule) */
+const MAKES = /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/;
+
 function makes(value: FunctionObject | ClassObject): boolean {
-  return value.module.says(value.node, /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/);
+  return value.module.says(value.node, MAKES);
+}
+
+/** Of a function's text: it is called where nobody calls it. */
+export function mayMake(text: string): boolean {
+  return MAKES.test(text);
 }
 
 /** Evaluated nodes for a function that nobody calls in the program. */

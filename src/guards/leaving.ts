@@ -3,8 +3,8 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { textBetween } from '../interpreter/loader.ts';
 import { namesOf } from '../interpreter/relevance.ts';
 import type { Scope } from '../interpreter/scope.ts';
-import { type FunctionObject, Primitive, type Value } from '../interpreter/values.ts';
 import { spanOf } from '../interpreter/spans.ts';
+import { type FunctionObject, Primitive, type Value } from '../interpreter/values.ts';
 
 /**
  * True for a branch of the function that leaves it and uses none of its variables but plain data and those that

@@ -1,9 +1,9 @@
 import { pathOf } from './catalogue/path.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { spanOf } from '../interpreter/spans.ts';
 import { ClassObject, External, FunctionObject, HeapObject, type Site, type Value } from '../interpreter/values.ts';
 import type { ExportReference, Settings } from '../model.ts';
 import type { OwnJudgement } from './judge.ts';
-import { spanOf } from '../interpreter/spans.ts';
 
 /** Tells which functions of a chain the settings name, as guard, as limiter or as neither. */
 export function createOwnJudge(interpreter: () => Interpreter, settings: Settings): (value: Value) => OwnJudgement | undefined {

@@ -1,8 +1,9 @@
 import { deepLabels } from '../interpreter/opaque.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { ThrowSignal } from '../interpreter/signals.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import { ABSENCE, ABSENT, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
-import { External, FALSE, type HeapObject, NULL, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels } from '../interpreter/values.ts';
+import { BoundFunction, External, FALSE, FunctionObject, type HeapObject, NULL, Primitive, PromiseObject, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequest } from './active.ts';
 import type { Judgement, Row, Shape, Style } from './catalogue/row.ts';
 import { carriesCredentials } from './request/anonymous.ts';
@@ -30,7 +31,24 @@ export function callPrimitive(interpreter: Interpreter, active: ActiveRequest, j
     case 'issues': active.issued(); return undefined;
     case 'decodes': return decode(interpreter, row, args, site);
     case 'consumes': return consume(interpreter, active, row, judgement.style ?? row.style, args, site);
+    case 'runs': return runGiven(interpreter, row, args, site);
     default: return undefined;
+  }
+}
+
+/** tracer.startActiveSpan('guard', (span) => check(request)) */
+function runGiven(interpreter: Interpreter, { gives }: Row & { role: 'runs' }, args: readonly Value[], site: Site): Value | undefined {
+  const [callback, ...others] = args.filter(isCallable);
+  if (!callback || others.length > 0) return undefined;
+  const target = callback instanceof BoundFunction ? callback.target : callback;
+  const given = (target instanceof FunctionObject ? target.node.params : []).map(() => interpreter.unknown('given by code outside the project', site));
+  if (gives === 'the same') return interpreter.call(callback, UNDEFINED, given, site);
+  try {
+    const value = interpreter.call(callback, UNDEFINED, given, site);
+    return value instanceof PromiseObject ? value : interpreter.promise('fulfilled', value, site);
+  } catch (signal) {
+    if (signal instanceof ThrowSignal) return interpreter.promise('rejected', signal.value, site);
+    throw signal;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { Observations } from '../interpreter/observed.ts';
 import type { Scope } from '../interpreter/scope.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
+import { spanOf } from '../interpreter/spans.ts';
 import { undecidedAt } from '../interpreter/truth.ts';
 import { ABSENCE, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
 import { External, FunctionObject, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf } from '../interpreter/values.ts';
@@ -18,7 +19,6 @@ import type { Question } from './question.ts';
 import { type Answer, isRefusal } from './request/response.ts';
 import type { RequestFacts } from './request/request.ts';
 import { statusOfError } from './status.ts';
-import { spanOf } from '../interpreter/spans.ts';
 
 /** These stand on the request, so that they are taken back with the path. */
 const OPAQUE = Symbol('opaque step');

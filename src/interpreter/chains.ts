@@ -6,13 +6,13 @@ import type { LoadedModule } from './loader.ts';
 import { mapUnion } from './members.ts';
 import { ObservedText } from './observed.ts';
 import { keyOf, memberKey } from './patterns.ts';
+import { spanOf } from './spans.ts';
 import { memberOfTable } from './tables.ts';
 import type { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { ABSENCE, ABSENT, mergeLabels } from './labels.ts';
 import { passed } from './settling.ts';
 import { ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value, labelsOf, withLabels } from './values.ts';
-import { spanOf } from './spans.ts';
 
 type ChainNode = TSESTree.Expression | TSESTree.Super;
 

@@ -4,9 +4,9 @@ import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
 import type { Scope } from './scope.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from './signals.ts';
+import { spanOf } from './spans.ts';
 import type { FunctionObject} from './values.ts';
 import { ArrayObject, ClassObject, HeapObject, Primitive, type Site, UNDEFINED, type Value } from './values.ts';
-import { spanOf } from './spans.ts';
 
 /** Metadata key of the decorators that could not be run, as values: a package's, or such as were not followed. */
 export const OPAQUE_DECORATORS = Symbol('decorators that are not read');

@@ -1,8 +1,8 @@
 import type { Interpreter } from './interpreter.ts';
 import type { Cell } from './scope.ts';
 import { ABSENCE, COUNTER } from './labels.ts';
-import { type Condition, type FunctionObject, HeapObject, Primitive, type Site, Union, Unknown, type Value } from './values.ts';
 import { spanOf } from './spans.ts';
+import { type Condition, type FunctionObject, HeapObject, Primitive, type Site, Union, Unknown, type Value } from './values.ts';
 
 /** Where a call began, on the heap. */
 interface Beginning {

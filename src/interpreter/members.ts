@@ -7,11 +7,20 @@ import { ThrowSignal } from './signals.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { TOO_MANY } from './reasons.ts';
+import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 const MAX_OPTIONS = 12;
 
 export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
+  if (!interpreter.amendment) return memberOf(interpreter, target, key, site);
+  interpreter.amendment.sees(target);
+  const value = memberOf(interpreter, target, key, site);
+  interpreter.amendment.sees(value);
+  return value;
+}
+
+function memberOf(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
   switch (target.kind) {
     case 'primitive': {
       const value = getOfPrimitive(interpreter, target, key, site);
@@ -138,7 +147,7 @@ function getOfUnknown(interpreter: Interpreter, target: Unknown, key: PropertyKe
   }
   if (target.pattern && key === 'test') return getOfObject(interpreter, interpreter.realm.regexpPrototype, key, site, target);
   const identity = target.identity === undefined ? undefined : `${target.identity}.${String(key)}`;
-  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed, unloaded: target.unloaded });
+  return new Unknown(target.reason, { site, labels: target.labels, identity, unfollowed: target.unfollowed, unloaded: target.unloaded, member: typeof key === 'string' ? key : undefined });
 }
 
 export function getOfObject(interpreter: Interpreter, target: HeapObject, key: PropertyKey, site: Site, receiver: Value): Value {
@@ -153,7 +162,7 @@ export function getOfObject(interpreter: Interpreter, target: HeapObject, key: P
     if (slot) return readSlot(interpreter, slot, receiver, site);
     open ??= object.open;
   }
-  if (open !== undefined) return interpreter.unknown(open, site, target.labels);
+  if (open !== undefined) return new Unknown(open, { site, labels: target.labels, member: typeof key === 'string' ? key : undefined });
   if (target.labels === 0) return UNDEFINED;
   return new Primitive(undefined, (target.labels & ABSENCE) === 0 ? target.labels : (target.labels & ~ABSENCE) | ABSENT);
 }

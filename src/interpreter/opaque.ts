@@ -3,6 +3,7 @@ import { valueOfEach } from './joins.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
 import { callbackConcerns } from './relevance.ts';
 import { ObservedText } from './observed.ts';
+import { passed } from './settling.ts';
 import { identityOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
 import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, type Union, Unknown, type Value, isAbsent, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';
@@ -13,7 +14,8 @@ import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, P
  * that is absent.
  */
 export function callOpaque(interpreter: Interpreter, callee: External | Unknown, args: readonly Value[], site: Site, step: 'call' | 'new'): Value {
-  const given = args.map((a) => interpreter.settle(a));
+  const isKeyed = callee instanceof Unknown && step === 'call' && callee.member !== undefined && KEYED.has(callee.member);
+  const given = args.map((a) => (isKeyed ? passed(interpreter, a) : interpreter.settle(a)));
   const split = interpreter.isJoining ? given.find(isSometimesAbsent) : undefined;
   if (split) return valueOfEach(interpreter, split, (option) => callOpaque(interpreter, callee, given.map((arg) => (arg === split ? option : arg)), site, step));
   if (callee instanceof External) {
@@ -32,6 +34,9 @@ export function callOpaque(interpreter: Interpreter, callee: External | Unknown,
   runCallbacks(interpreter, callee, given, site, isNothing ? ABSENT : labels & ~ABSENCE, result);
   return result;
 }
+
+/** Methods of maps and sets, which do no more with a key than compare it: contexts.get(context.getHandler()) */
+const KEYED: ReadonlySet<string> = new Set(['get', 'has', 'set', 'add', 'delete']);
 
 /** What is asked for by it is not there in some branches, and unknown in others. */
 function isSometimesAbsent(value: Value): value is Union {
@@ -145,7 +150,7 @@ function filtersByAbsence(filter: HeapObject, depth: number): boolean {
 const NO_FILTER: ReadonlySet<string> = new Set(['data', 'create', 'update', 'defaults', 'select', 'include', 'populate', 'attributes', 'order', 'orderBy', 'limit', 'skip', 'take', 'offset', 'OR', '$or', 'headers', 'body', 'meta', 'context', 'language', 'locale']);
 
 function lastName(callee: External | Unknown): string | undefined {
-  if (callee instanceof Unknown) return callee.identity?.split('.').at(-1);
+  if (callee instanceof Unknown) return callee.member ?? callee.identity?.split('.').at(-1);
   for (let external: External | undefined = callee; external; external = external.base) if (external.name !== '') return external.name;
   return undefined;
 }

@@ -63,6 +63,8 @@ export class Unknown {
   readonly unloaded: boolean;
   /** Whatever it is, it is there, and no empty text. */
   readonly isFilled: boolean;
+  /** What it was read as, of something that is not known. */
+  readonly member: string | undefined;
   constructor(reason: string, details: UnknownDetails = {}) {
     this.reason = reason;
     this.labels = details.labels ?? NO_LABELS;
@@ -74,6 +76,7 @@ export class Unknown {
     this.unfollowed = details.unfollowed ?? false;
     this.unloaded = details.unloaded ?? false;
     this.isFilled = details.isFilled ?? false;
+    this.member = details.member;
   }
 }
 
@@ -82,17 +85,7 @@ export interface PartialPattern {
   readonly flags: string;
 }
 
-export interface UnknownDetails {
-  readonly labels?: Labels;
-  readonly site?: Site | undefined;
-  readonly identity?: string | undefined;
-  readonly fallback?: Value | undefined;
-  readonly parts?: readonly TextPart[] | undefined;
-  readonly pattern?: PartialPattern | undefined;
-  readonly unfollowed?: boolean;
-  readonly unloaded?: boolean;
-  readonly isFilled?: boolean;
-}
+export type UnknownDetails = { readonly [Detail in Exclude<keyof Unknown, 'kind' | 'reason'>]?: Unknown[Detail] | undefined };
 
 export type ExternalStep = 'import' | 'get' | 'call' | 'new' | 'await';
 
@@ -163,15 +156,6 @@ export class Union {
   }
 }
 
-/** Reason of what stands for more possibilities than are followed: a comparison with it is as uncertain. */
-export const TOO_MANY = 'too many possibilities';
-
-/** The reason of a value that a secret made: an HMAC. */
-export const SIGNATURE = 'a signature that takes a secret to make';
-
-/** Reason of what stands for the elements of a long list: what the client's words say of it is the client's choice, all else is uncertain. */
-export const ONE_OF_MANY = 'one of many elements of a list';
-
 export interface UnionOption {
   readonly conditions: readonly Condition[];
   readonly value: Value | undefined;
@@ -197,9 +181,12 @@ export class HeapObject {
   /** Reason, where it may hold properties that are not known here. */
   open: string | undefined;
   site: Site | undefined;
+  /** When it was last written, by the clock of the heap; 0 for never since it was made. */
+  writtenAt: number;
   /** Where the keys of an object literal stand. */
   keySites: ReadonlyMap<string, Site> | undefined;
   constructor(prototype: HeapObject | null, site?: Site) {
+    this.writtenAt = 0;
     this.keySites = undefined;
     this.prototype = prototype;
     this.site = site;
@@ -337,6 +324,8 @@ export class BoundFunction extends HeapObject {
 export interface Behaviour {
   /** Names the kind of object: `express.router`, `express.request`. */
   readonly name: string;
+  /** All that it does when it is used stands on the heap, or is a registration: see registrations.ts. */
+  readonly isFollowed?: boolean;
   /** To the program an object like that of a literal, an instance of no class. */
   readonly isPlain?: boolean;
   /** Whether nobody has put it there, so that a test of it fails: its members are asked for all the same. Undefined where that is not known. */

@@ -8,6 +8,7 @@ import { clientValue, credentialValue, namesIdentity } from '../../guards/reques
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ObservedReference } from '../../interpreter/observed-reference.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
+import { spanOf } from '../../interpreter/spans.ts';
 import { undecidedAt } from '../../interpreter/truth.ts';
 import { ABSENCE, CLIENT, COUNTER } from '../../interpreter/labels.ts';
 import { ArrayObject, ClassObject, type Condition, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Site, UNDEFINED, Unknown, type Value, labelsOf } from '../../interpreter/values.ts';
@@ -21,7 +22,6 @@ import { realOf } from '../later.ts';
 import type { Injector } from './injector.ts';
 import type { ModuleRecord } from './modules.ts';
 import type { NestStore, Parameter } from './store.ts';
-import { spanOf } from '../../interpreter/spans.ts';
 
 /** What one endpoint is, for the functions that stand before it. */
 export interface EndpointFacts {

@@ -8,6 +8,7 @@ import { NEST_ROWS } from './nest.ts';
 import { callsOf, normalizeSubpath, parsePattern, pathOf, type PathPattern } from './path.ts';
 import { PRIMITIVE_ROWS } from './primitives.ts';
 import type { Condition, Decision, Judgement, Row, Style } from './row.ts';
+import { RUNNER_ROWS } from './runners.ts';
 import { SESSION_ROWS } from './sessions.ts';
 import { TERMINAL_ROWS } from './terminals.ts';
 import { WRAPPER_ROWS } from './wrappers.ts';
@@ -18,7 +19,7 @@ export { judgeByName } from './names.ts';
 /** All rows; each topic's table is sorted by package. */
 export const ROWS: readonly Row[] = Object.freeze([
   ...IDENTITY_ROWS, ...SESSION_ROWS, ...LIMITER_ROWS, ...PRIMITIVE_ROWS, ...MIDDLEWARE_ROWS,
-  ...WRAPPER_ROWS, ...TERMINAL_ROWS, ...FASTIFY_ROWS, ...NEST_ROWS,
+  ...WRAPPER_ROWS, ...TERMINAL_ROWS, ...FASTIFY_ROWS, ...NEST_ROWS, ...RUNNER_ROWS,
 ]);
 
 export interface Catalogue {

@@ -175,9 +175,15 @@ export interface ConsumesRow extends RowBase {
   readonly failure?: Shape;
 }
 
+/** Calls the one function that it is given, at once, and gives what that gives, or a promise of it; what it throws is thrown, or rejects the promise. */
+export interface RunsRow extends RowBase {
+  readonly role: 'runs';
+  readonly gives: 'the same' | 'a promise';
+}
+
 export type Row =
   | GuardRow | PopulatesRow | PassesRow | LimiterRow | TerminalRow | WrapperRow
-  | VerifiesRow | ComparesRow | IssuesRow | DecodesRow | ConsumesRow;
+  | VerifiesRow | ComparesRow | IssuesRow | DecodesRow | ConsumesRow | RunsRow;
 
 export type Role = Row['role'];
 

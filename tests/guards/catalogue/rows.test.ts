@@ -7,6 +7,7 @@ import { MIDDLEWARE_ROWS } from '../../../src/guards/catalogue/middleware.ts';
 import { NEST_ROWS } from '../../../src/guards/catalogue/nest.ts';
 import { PRIMITIVE_ROWS } from '../../../src/guards/catalogue/primitives.ts';
 import type { Row } from '../../../src/guards/catalogue/row.ts';
+import { RUNNER_ROWS } from '../../../src/guards/catalogue/runners.ts';
 import { SESSION_ROWS } from '../../../src/guards/catalogue/sessions.ts';
 import { TERMINAL_ROWS } from '../../../src/guards/catalogue/terminals.ts';
 import { WRAPPER_ROWS } from '../../../src/guards/catalogue/wrappers.ts';
@@ -14,7 +15,7 @@ import { along } from './externals.ts';
 
 const TABLES: Record<string, readonly Row[]> = {
   fastify: FASTIFY_ROWS, identity: IDENTITY_ROWS, limiters: LIMITER_ROWS, middleware: MIDDLEWARE_ROWS, nest: NEST_ROWS,
-  primitives: PRIMITIVE_ROWS, sessions: SESSION_ROWS, terminals: TERMINAL_ROWS, wrappers: WRAPPER_ROWS,
+  primitives: PRIMITIVE_ROWS, runners: RUNNER_ROWS, sessions: SESSION_ROWS, terminals: TERMINAL_ROWS, wrappers: WRAPPER_ROWS,
 };
 
 const exportsOf = (row: Row) => (typeof row.export === 'string' ? [row.export] : row.export);
