@@ -13,6 +13,8 @@ import { explore } from './guards/explore.ts';
 import { StepSummaries } from './guards/summaries.ts';
 import { createOwnJudge } from './guards/own.ts';
 import { createHost } from './guards/host.ts';
+import { Activations } from './interpreter/activations.ts';
+import type { Registration } from './interpreter/amendment.ts';
 import { DEFAULT_BOUNDS } from './interpreter/bounds.ts';
 import type { Host } from './interpreter/host.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
@@ -21,6 +23,7 @@ import { NO_READS, type Reads } from './interpreter/reads.ts';
 import type { Analysis, Application, Endpoint, Note, RateLimitVerdict, Settings } from './model.ts';
 import { type Conditional, withoutAlternatives } from './policy/alternatives.ts';
 import { judgeAuth } from './policy/auth.ts';
+import { EndpointTexts } from './policy/endpoint-texts.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './policy/evidence.ts';
 import { publicBy, publicTag } from './policy/public.ts';
 import { judgeRateLimit, type SharedLimiters } from './policy/rate-limit.ts';
@@ -36,7 +39,8 @@ import type { Site } from './interpreter/values.ts';
 export class JudgedProgram {
   readonly interpreter: Interpreter;
   readonly host: Host;
-  readonly routes: readonly Route[];
+  private readonly frameworks: readonly Framework[];
+  private readonly routesOf = new Map<Framework, readonly Route[]>();
   readonly shared: Shared;
   private readonly project: Project;
   private readonly settings: Settings;
@@ -44,6 +48,7 @@ export class JudgedProgram {
   private readonly applications: readonly FoundApplication[];
   private readonly indexOf: ReadonlyMap<Site, number>;
   private readonly writer: EvidenceWriter;
+  private readonly texts = new EndpointTexts();
 
   constructor(project: Project, settings: Settings, loader: Loader = project, reads: Reads = NO_READS) {
     const active: ActiveRequests = { current: undefined };
@@ -58,12 +63,27 @@ export class JudgedProgram {
     this.settings = settings;
     this.host = createHost([...frameworks, createInjection(), createFileFinders()], judge, active);
     this.interpreter = new Interpreter(loader, this.host, DEFAULT_BOUNDS, reads);
+    if (reads !== NO_READS) this.interpreter.activations = new Activations();
     this.origins = runProgram(this.interpreter, project, frameworks, settings);
     this.writer = createEvidenceWriter(project.root);
     this.applications = frameworks.flatMap((f) => f.applications());
     this.shared = { limiters: { found: new Map(), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE) };
     this.indexOf = new Map(this.applications.map((application, index) => [application.site, index]));
-    this.routes = frameworks.flatMap((f) => f.routes(this.interpreter));
+    this.frameworks = frameworks;
+    for (const framework of frameworks) this.routesOf.set(framework, framework.routes(this.interpreter));
+  }
+
+  get routes(): readonly Route[] {
+    return [...this.routesOf.values()].flat();
+  }
+
+  /** Registrations came or went; routes that are as they were stay the same objects. */
+  amended(changes: readonly Registration[]): void {
+    for (const framework of this.frameworks) {
+      if (!framework.amended) continue;
+      framework.amended(changes);
+      this.routesOf.set(framework, framework.routes(this.interpreter));
+    }
   }
 
   /** The endpoint of a route; none where it turns out to be no endpoint. */
@@ -85,11 +105,11 @@ export class JudgedProgram {
   /** All of it, from what `judge` gave for each route. */
   analysis(judged: readonly Conditional[]): Analysis {
     const { applications, origins, project: { root } } = this;
-    const endpoints = withoutAlternatives(judged, this.writer);
+    const endpoints = withoutAlternatives(judged, this.writer, this.texts);
     return {
       version: 1,
       root,
-      endpoints: onlyReachableFields(onlyReal(endpoints, applications.map((a) => origins.get(a.site) ?? 'uncalled function'))).sort(byPlace),
+      endpoints: onlyReachableFields(onlyReal(endpoints, applications.map((a) => origins.get(a.site) ?? 'uncalled function'), this.texts)).sort(byPlace),
       applications: applications.map((a): Application => ({ framework: a.framework, ...placeOf(a.site, root) })),
       notes: this.notes(),
     };

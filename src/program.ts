@@ -152,9 +152,13 @@ function uncalledMakers(interpreter: Interpreter, file: string): (FunctionObject
   const record = interpreter.modules.evaluate(file);
   if (!record) return [];
   const site: Site = { module: record.module, start: 0, end: 0 };
+  const { isListed } = record;
+  const asked = new Set(record.asked);
   const exported = interpreter.modules.exportOf(file, '*', site);
   const values: Value[] = [exported];
   if (exported.kind === 'object') values.push(...interpreter.ownEntries(exported, site).entries.map(([, value]) => value));
+  // The program itself did not ask for all of them.
+  Object.assign(record, { isListed, asked });
   const uncalled = [...new Set(values)].filter((value): value is FunctionObject | ClassObject =>
     (value instanceof FunctionObject || value instanceof ClassObject) && value.module === record.module && !wasCalled(interpreter, value));
   const makers = uncalled.filter(makes);
@@ -172,8 +176,15 @@ function wasCalled(interpreter: Interpreter, value: FunctionObject | ClassObject
 }
 
 /** express(), Router(), app.get('/…'), router.use('/…'), NestFactory.create(AppModule) */
+const MAKES = /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/;
+
 function makes(value: FunctionObject | ClassObject): boolean {
-  return value.module.says(value.node, /\bNestFactory\s*\.\s*create|\b(express|Router|fastify|Fastify)\s*\(|\.(get|post|put|patch|delete|all|use|route)\s*\(\s*(\[\s*)?['"`][/*]/);
+  return value.module.says(value.node, MAKES);
+}
+
+/** Of a function's text: it is called where nobody calls it. */
+export function mayMake(text: string): boolean {
+  return MAKES.test(text);
 }
 
 /** Evaluated nodes for a function that nobody calls in the program. */

@@ -2,11 +2,14 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
+import { type Amended, Amending } from './interpreter/amending.ts';
+import { activationOf } from './interpreter/module-record.ts';
 import { isSameFor } from './interpreter/relevance.ts';
 import type { RequestChain, Route } from './frameworks/framework.ts';
 import { JudgedProgram } from './judged-program.ts';
 import type { Analysis, RateLimitVerdict, Settings } from './model.ts';
 import type { Conditional } from './policy/alternatives.ts';
+import { mayMake } from './program.ts';
 import { dropStaleLimiters } from './policy/rate-limit.ts';
 import { LiveLoader } from './project/live-loader.ts';
 import { LiveModule, type PlannedEdit } from './project/live-module.ts';
@@ -15,6 +18,7 @@ import type { Project } from './project/project.ts';
 
 /** What was found out about one route, and what that rests on. */
 interface JudgedRoute {
+  readonly found: Route;
   readonly route: LastingRoute;
   endpoints: readonly Conditional[];
   /** Code that was looked at. */
@@ -70,7 +74,7 @@ class LastingRoute {
 interface State {
   readonly program: JudgedProgram;
   readonly reads: KeptReads;
-  readonly routes: readonly JudgedRoute[];
+  routes: readonly JudgedRoute[];
   analysis: Analysis;
   /** The text of a file that was not on disk when the registration code was evaluated. */
   readonly overlay: { readonly file: string; readonly text: string } | undefined;
@@ -92,6 +96,7 @@ export class Session {
   readonly #reads = new KeptReads();
   readonly #loader: LiveLoader;
   #state: State | undefined;
+  #beginnings = 0;
   /** Files that may have another text than the state knows. */
   #suspects = new Set<string>();
 
@@ -117,16 +122,19 @@ export class Session {
     return this.#state.analysis;
   }
 
+  /** How often all began anew. */
+  get beginnings(): number {
+    return this.#beginnings;
+  }
+
   #begin(): State {
+    this.#beginnings++;
     this.#state = undefined;
     const [reads, loader] = [this.#reads, this.#loader];
     reads.clear();
     loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
-    const routes = program.routes.map((found): JudgedRoute => {
-      const route = new LastingRoute(found, reads);
-      return { route, ...judge(program, reads, route) };
-    });
+    const routes = program.routes.map((found) => judgedRoute(program, reads, found));
     return { program, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
   }
 
@@ -139,8 +147,13 @@ export class Session {
         if (found === undefined || !hasPlenty(state.program.interpreter)) return false;
         if (found !== 'none') edits.push(found);
       }
-      if (!edits.every((edit) => carryOut(state, edit))) return false;
-      judgeAgain(state, edits);
+      const amended: Amended[] = [];
+      for (const edit of edits) {
+        const done = carryOut(state, edit);
+        if (!done) return false;
+        amended.push(done);
+      }
+      judgeAgain(state, edits, amended);
       return true;
     } catch (error) {
       // A tree too deep to compare. Whatever is wrong with the code itself shows again from the beginning.
@@ -166,7 +179,7 @@ export class Session {
     if (asked !== undefined) loader.texts.set(file, text);
     if (!(module instanceof LiveModule)) return 'none';
     const fresh = loader.parseAnew(file);
-    const edit = fresh.ok ? module.plan(fresh) : undefined;
+    const edit = fresh.ok ? module.plan(fresh, (node) => program.interpreter.activations?.of(node) !== undefined) : undefined;
     if (!edit || (edit.moves && module.hasLastingLines) || edit.changed.some(({ node }) => reads.lasting.has(node))) return undefined;
     return { module, edit };
   }
@@ -180,7 +193,7 @@ function write(program: JudgedProgram, reads: KeptReads, routes: readonly Judged
   return reads.during(new Set(), () => program.analysis(routes.flatMap(({ endpoints }) => endpoints)));
 }
 
-function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route'> {
+function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route' | 'found'> {
   const reads = new Set<object>();
   const endpoints = kept.during(reads, () => program.judge(route.kept, () => route.rateLimit((asked) => program.rateLimit(asked))));
   return { endpoints, reads, files: new Set(endpoints.flatMap(({ endpoint: { file, owner, auth, rateLimit } }) => [
@@ -188,9 +201,29 @@ function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Om
   ])) };
 }
 
-/** Puts the new bodies in; false where answers that were given about their names would be others. */
-function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): boolean {
+function judgedRoute(program: JudgedProgram, reads: KeptReads, found: Route): JudgedRoute {
+  const route = new LastingRoute(found, reads);
+  return { found, route, ...judge(program, reads, route) };
+}
+
+/** For each module and function in which statements came and went; undefined where one cannot be amended. */
+function amendingsOf({ program: { interpreter }, reads }: State, module: LiveModule, { blocks }: PlannedEdit): readonly Amending[] | undefined {
+  const record = interpreter.modules.recordOf(module.file);
+  const asks = { isLookedInto: (code: TSESTree.Node) => reads.lasting.has(code) || reads.relevant.has(code), isMaker: mayMake };
+  // What a module binds is there before a function of it runs.
+  const amendings = blocks.toSorted((a, b) => a.around.length - b.around.length).flatMap((block) => {
+    const activation = block.owner.type === 'Program' ? record && activationOf(record) : interpreter.activations?.of(block.owner);
+    return record && activation ? [new Amending(interpreter, activation, record, block, asks)] : [];
+  });
+  return amendings.length === blocks.length ? amendings : undefined;
+}
+
+/** Puts the new bodies in, and evaluates statements that came; undefined where answers that were given about the old ones would be others. */
+function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefined {
+  const { program, reads } = state;
   const { interpreter } = program;
+  const amendings = amendingsOf(state, module, edit);
+  if (!amendings?.every((amending) => amending.prepare())) return undefined;
   const before = new Map<object, readonly string[]>();
   for (const node of nodesOf(edit)) {
     const names = interpreter.mentions.get(node);
@@ -198,20 +231,37 @@ function carryOut({ program, reads }: State, { module, edit }: ModuleEdit): bool
     for (const known of [interpreter.mentions, interpreter.relevance, interpreter.assigned]) known.delete(node);
   }
   module.carryOut(edit);
-  return edit.changed.every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant));
+  const finished = amendings.map((amending) => amending.finish());
+  const amended = finished.filter((one) => one !== undefined);
+  if (amended.length < finished.length || edit.blocks.some(({ owner }) => amendings.some((amending) => amending.hasCalled(owner)))) return undefined;
+  const stale = amended.flatMap((one) => one.stale);
+  if (![...edit.changed, ...edit.blocks.map(({ owner, around }) => ({ node: owner, around }))].every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
+  return { changes: amended.flatMap((one) => one.changes), stale };
 }
 
-function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
-  const { program, reads, routes, analysis } = state;
-  const stale = [...new Set(edits.flatMap(({ edit }) => nodesOf(edit)))];
+function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[]): void {
+  const { program, reads, analysis } = state;
+  const changes = amended.flatMap((one) => one.changes);
+  const stale = [...new Set([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
   program.shared.summaries.drop(isStale);
   dropStaleLimiters(program.shared.limiters, isStale, moved);
   // Of endpoints that exclude each other the switch between them is told too.
-  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || routes.some(({ route }) => route.kept.conditions.length > 0));
-  for (const judged of routes) {
-    if (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file))) continue;
+  let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || state.routes.some(({ route }) => route.kept.conditions.length > 0));
+  const fresh = new Set<JudgedRoute>();
+  if (changes.length > 0) {
+    const known = new Map(state.routes.map((judged) => [judged.found, judged]));
+    program.amended(changes);
+    state.routes = program.routes.map((found) => {
+      const judged = known.get(found) ?? judgedRoute(program, reads, found);
+      if (!known.has(found)) fresh.add(judged);
+      return judged;
+    });
+    differs = true;
+  }
+  for (const judged of state.routes) {
+    if (fresh.has(judged) || (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file)))) continue;
     const { endpoints, route, reads: before } = judged;
     route.forget(isStale, moved.length > 0);
     const { reads: now, ...again } = judge(program, reads, route);
@@ -222,7 +272,7 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[]): void {
     differs = true;
   }
   // Most edits change no verdict.
-  if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, routes);
+  if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, state.routes);
 }
 
 /** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */
@@ -233,7 +283,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
 }
 
-/** The functions that changed, and all nodes around them. */
-function nodesOf({ changed }: PlannedEdit): readonly TSESTree.Node[] {
-  return changed.flatMap(({ node, around }) => [node, ...around]);
+/** The functions that changed, and those in which statements came and went, with all nodes around them. */
+function nodesOf({ changed, blocks }: PlannedEdit): readonly TSESTree.Node[] {
+  return [...changed.map(({ node, around }) => [node, ...around]), ...blocks.map(({ owner, around }) => [owner, ...around])].flat();
 }

@@ -2,6 +2,7 @@ import type { RequestState } from '../guards/request-state.ts';
 import type { ChainStep } from '../guards/chain.ts';
 import type { Question } from '../guards/question.ts';
 import type { Host } from '../interpreter/host.ts';
+import type { Registration } from '../interpreter/amendment.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Condition, Site, Value } from '../interpreter/values.ts';
 import type { EndpointKind, FrameworkName } from '../model.ts';
@@ -61,6 +62,8 @@ export interface PackageModel extends Partial<Pick<Host, 'getMember' | 'callExte
   /** Of the files that import them, those that are evaluated without being asked for: their text matches; every one where left out. */
   readonly entry?: RegExp;
   importPackage: Host['importPackage'];
+  /** What it keeps of the registration code stands on the heap, or in registrations. */
+  readonly isFollowed?: boolean;
   /** True for values that only this model makes: a router, an application, a container. */
   owns(value: Value): boolean;
 }
@@ -83,5 +86,8 @@ export interface Framework extends PackageModel {
   /** Runs what the program has planned and not waited for. */
   settle?(): void;
   applications(): readonly FoundApplication[];
+  /** Asked once more after `amended`: what is as it was is the same object then. */
   routes(interpreter: Interpreter): readonly Route[];
+  /** Registrations came or went since it was asked for its routes. Left out where nothing of it can be amended. */
+  amended?(changes: readonly Registration[]): void;
 }

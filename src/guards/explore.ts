@@ -5,7 +5,7 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { boundsFor, type ExploreBounds } from './explore-bounds.ts';
-import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, noteLooked, noteSeen, placed, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, noteLooked, noteSeen, placed, runOf, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 import type { RequestState } from './request-state.ts';
 import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
@@ -161,8 +161,9 @@ class Walk {
       const mark = heap.mark();
       const depth = this.unfollowed.length;
       try {
-        const run = known ?? this.runNext(step, index, summary, before, state);
-        if (!run) continue;
+        const found = known ?? this.runNext(step, index, summary, before, state);
+        if (!found) continue;
+        const run = runOf(found, step);
         if (known) this.repeat(step, known, before);
         this.decisions = [...before, ...run.taken];
         const isNew = this.end(run, step, index, state, { passages, ends });

@@ -16,10 +16,12 @@ const MIDDLEWARE: ReadonlySet<string> = new Set(['guard', 'populates', 'passes',
 export function createHost(frameworks: readonly PackageModel[], judge: Judge, active: ActiveRequests): Host {
   const mentions = frameworks.map((f) => ({ pattern: new RegExp(f.packages.map((name) => `['"\`]${name}['"\`/]`).join('|')), framework: f }));
   const runs = new Map<string, boolean>();
+  let keepsState = false;
   return {
     importPackage(interpreter, external) {
       for (const framework of frameworks) {
         const value = framework.importPackage(interpreter, external);
+        if (value && framework.isFollowed !== true) keepsState = true;
         if (value) return value;
       }
       return standInOf(interpreter, external);
@@ -54,6 +56,7 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
     turnsAway: onlyTurnsAway,
     entersBranch: (branch, scope) => active.current?.entersBranch(branch, scope),
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
+    keepsState: () => keepsState,
     runsAtImport(text) {
       let known = runs.get(text);
       if (known === undefined) runs.set(text, known = mentions.some(({ pattern, framework }) => pattern.test(text) && (framework.entry?.test(text) ?? true)));

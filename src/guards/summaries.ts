@@ -186,6 +186,16 @@ export function placed(run: StepRun, step: ChainStep): StepOutcome {
   return outcome.kind === 'unknown' ? { ...outcome, site: step.place } : outcome;
 }
 
+/** The run as it is for another step that does the same: what decides whether that one is there stands elsewhere. */
+export function runOf(run: StepRun, { conditions }: ChainStep): StepRun {
+  if (conditions.length === 0) return run;
+  const taken = run.taken.map((decision) => {
+    const own = conditions.find(({ key }) => key === decision.condition.key);
+    return own ? { ...decision, condition: { ...own, branch: decision.condition.branch } } : decision;
+  });
+  return { ...run, taken };
+}
+
 /** True where the outcome's site is where the step was put into the chain. */
 export function isAtPlace(outcome: StepOutcome, step: ChainStep): boolean {
   if (outcome.kind === 'stopped') return outcome.by.site === step.place;

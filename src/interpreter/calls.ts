@@ -21,9 +21,13 @@ export function callValue(interpreter: Interpreter, callee: Value, receiver: Val
   if (callee instanceof FunctionObject) return runAside(interpreter, callee, receiver, args, site, () => callProgram(interpreter, callee, receiver, args, site));
   // list.push(x), where the list is one of several
   if (receiver.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, receiver, (option) => callValue(interpreter, callee, option, args, site));
-  if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver, args: argumentsFor(callee, args), site, isNew: false });
+  if (callee instanceof NativeFunction) {
+    interpreter.amendment?.handsOver([receiver, ...args]);
+    return callee.implementation({ interpreter, receiver, args: argumentsFor(callee, args), site, isNew: false });
+  }
   if (callee instanceof BoundFunction) return callValue(interpreter, callee.target, callee.receiver, [...callee.boundArgs, ...args], site);
   if (callee instanceof ClassObject) return interpreter.unknown('a class called without new', site);
+  interpreter.amendment?.handsOver([callee, ...args]);
   if (callee instanceof ModelObject && callee.behaviour.call) return callee.behaviour.call(interpreter, callee, receiver, allLearned(args), site);
   if (callee instanceof NoMember) return interpreter.throwError('TypeError', 'a call of a member that is not there', site, callee.labels);
   if (callee.kind === 'external' || callee.kind === 'unknown') return callOpaque(interpreter, callee, args, site, 'call');
@@ -43,12 +47,14 @@ export function constructValue(interpreter: Interpreter, callee: Value, args: re
   if (callee.kind === 'union' && interpreter.isJoining) return valueOfEach(interpreter, callee, (option) => constructValue(interpreter, option, args, site));
   if (callee.kind === 'union') return mapUnion(interpreter, callee, (option) => constructValue(interpreter, option, args, site));
   if (callee instanceof ClassObject) return instantiate(interpreter, callee, args, site);
+  interpreter.amendment?.handsOver(args);
   if (callee instanceof NativeFunction) return callee.implementation({ interpreter, receiver: UNDEFINED, args: argumentsFor(callee, args), site, isNew: true });
   if (callee instanceof BoundFunction) return constructValue(interpreter, callee.target, [...callee.boundArgs, ...args], site);
   if (callee instanceof FunctionObject) {
     // function Api(app) { this.app = app }  …  new Api(app)
     const prototype = interpreter.get(callee, 'prototype', site);
     const instance = new HeapObject(prototype instanceof HeapObject ? prototype : interpreter.realm.objectPrototype, site);
+    interpreter.amendment?.makes(instance);
     const result = callFunction(interpreter, callee, instance, args, site, callee);
     return result instanceof HeapObject ? result : instance;
   }

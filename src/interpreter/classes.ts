@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { evaluate, named, propertyKey } from './expressions.ts';
-import { callFunction, createFunction } from './functions.ts';
+import { evaluate, propertyKey } from './expressions.ts';
+import { callFunction, createFunction, named } from './functions.ts';
 import { declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
@@ -14,6 +14,7 @@ export function createClass(interpreter: Interpreter, node: ClassNode, scope: Sc
   const instances = new HeapObject(prototypeOf(interpreter, superclass, interpreter.site(module, node)), interpreter.site(module, node));
   const created = new ClassObject(superclass instanceof HeapObject ? superclass : interpreter.realm.functionPrototype, node, inner, module, node.id?.name ?? '', superclass, instances);
   if (superclass instanceof External || superclass instanceof Unknown) created.open = instances.open = `inherits from ${superclass instanceof External ? superclass.package : 'a class that is not known'}`;
+  for (const made of [instances, created]) interpreter.amendment?.makes(made);
   instances.properties.set('constructor', created);
   if (node.id) inner.declare(node.id.name, created);
   for (const member of node.body.body) defineMember(interpreter, created, member, inner, module);
@@ -59,12 +60,13 @@ function defineField(interpreter: Interpreter, target: HeapObject, created: Clas
   const inner = new Scope(scope, { receiver: target, home: target === created ? created : created.instances, newTarget: undefined, args: [] });
   const key = propertyKey(interpreter, member, inner, module);
   if (key === undefined) return;
-  interpreter.heap.setProperty(target, key, member.value ? named(evaluate(interpreter, member.value, inner, module), String(key)) : UNDEFINED);
+  interpreter.heap.setProperty(target, key, member.value ? named(interpreter, evaluate(interpreter, member.value, inner, module), String(key)) : UNDEFINED);
 }
 
 /** `new Class(…)`. */
 export function instantiate(interpreter: Interpreter, created: ClassObject, args: readonly Value[], site: Site): Value {
   const instance = new HeapObject(created.instances, site);
+  interpreter.amendment?.makes(instance);
   const result = initialize(interpreter, created, instance, args, site);
   return result instanceof HeapObject ? result : instance;
 }

@@ -4,14 +4,16 @@ import { tryBoth } from './branches.ts';
 import { callLink, evaluateChain } from './chains.ts';
 import { createClass } from './classes.ts';
 import { asPlace } from './credential-places.ts';
-import { createFunction } from './functions.ts';
+import { createFunction, named } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { valueOfEach, valueOnTest, valueOnTruth } from './joins.ts';
 import type { LoadedModule } from './loader.ts';
+import { importMeta } from './module-values.ts';
 import { unionOf } from './members.ts';
 import { ObservedReference } from './observed-reference.ts';
 import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
 import { bindPattern, keyOf, memberKey } from './patterns.ts';
+import { readReceiver } from './reading.ts';
 import { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { passed } from './settling.ts';
@@ -57,7 +59,7 @@ export function evaluate(interpreter: Interpreter, node: TSESTree.Expression | T
       const callee = evaluate(interpreter, node.callee, scope, module);
       return interpreter.construct(callee, evaluateArguments(interpreter, node.arguments, scope, module), interpreter.site(module, node));
     }
-    case 'ThisExpression': return scope.functionContext()?.receiver ?? UNDEFINED;
+    case 'ThisExpression': return readReceiver(interpreter, scope);
     case 'SequenceExpression': return node.expressions.reduce<Value>((_, e) => evaluate(interpreter, e, scope, module), UNDEFINED);
     case 'TSAsExpression': case 'TSNonNullExpression': case 'TSSatisfiesExpression': case 'TSTypeAssertion': case 'TSInstantiationExpression':
       return evaluate(interpreter, node.expression, scope, module);
@@ -98,6 +100,7 @@ function readIdentifier(interpreter: Interpreter, node: TSESTree.Identifier, sco
   }
   const global = interpreter.realm.globals.get(name);
   if (global) return global;
+  interpreter.amendment?.sees(interpreter.realm.globalObject);
   const assigned = interpreter.realm.globalObject.properties.get(name);
   if (assigned && assigned.kind !== 'accessor') return interpreter.settle(assigned);
   return new External({ step: 'import', package: `global:${name}`, name: 'default', site });
@@ -167,7 +170,7 @@ function objectLiteral(interpreter: Interpreter, node: TSESTree.ObjectExpression
       const { value } = property;
       object.properties.set(key, value.type === 'FunctionExpression' && property.method
         ? createFunction(interpreter, value, scope, module, String(key), object)
-        : named(evaluate(interpreter, value as TSESTree.Expression, scope, module), String(key)));
+        : named(interpreter, evaluate(interpreter, value as TSESTree.Expression, scope, module), String(key)));
       continue;
     }
     const before = object.properties.get(key);
@@ -190,17 +193,11 @@ function spreadInto(interpreter: Interpreter, object: HeapObject, keySites: Map<
   if (settled instanceof HeapObject || settled instanceof Unknown) object.labels |= settled.labels & (CLIENT | SECRET);
 }
 
-/** Anonymous functions take the name of what they are assigned to. */
-export function named(value: Value, name: string): Value {
-  if (value.kind === 'object' && 'name' in value && value.name === '' && name !== '') (value as { name: string }).name = name;
-  return value;
-}
-
 function assignment(interpreter: Interpreter, node: TSESTree.AssignmentExpression, scope: Scope, module: LoadedModule): Value {
   const site = interpreter.site(module, node);
   if (node.operator === '=') {
     const value = evaluate(interpreter, node.right, scope, module);
-    if (node.left.type === 'Identifier') named(value, node.left.name);
+    if (node.left.type === 'Identifier') named(interpreter, value, node.left.name);
     bindPattern(interpreter, node.left, value, scope, module, 'assign');
     return value;
   }
@@ -396,5 +393,5 @@ function yieldValue(interpreter: Interpreter, node: TSESTree.YieldExpression, sc
 function metaProperty(interpreter: Interpreter, node: TSESTree.MetaProperty, scope: Scope, module: LoadedModule): Value {
   const site = interpreter.site(module, node);
   if (node.meta.name === 'new') return scope.functionContext()?.newTarget ?? UNDEFINED;
-  return interpreter.modules.importMeta(module, site);
+  return importMeta(interpreter, module, site);
 }

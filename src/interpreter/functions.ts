@@ -16,7 +16,16 @@ import type { LoadedModule } from './loader.ts';
 
 /** `name` is what a stack trace would show. */
 export function createFunction(interpreter: Interpreter, node: FunctionNode, scope: Scope, module: LoadedModule, name: string, home?: HeapObject): FunctionObject {
-  return new FunctionObject(interpreter.realm.functionPrototype, node, scope, module, name, home);
+  const created = new FunctionObject(interpreter.realm.functionPrototype, node, scope, module, name, home);
+  return interpreter.amendment?.makes(created) ?? created;
+}
+
+/** Anonymous functions take the name of what they are assigned to. */
+export function named(interpreter: Interpreter, value: Value, name: string): Value {
+  if (value.kind !== 'object' || !('name' in value) || value.name !== '' || name === '') return value;
+  interpreter.amendment?.names(value);
+  (value as { name: string }).name = name;
+  return value;
 }
 
 export function callFunction(interpreter: Interpreter, callee: FunctionObject, receiver: Value, args: readonly Value[], site: Site, newTarget?: Value): Value {
@@ -25,8 +34,9 @@ export function callFunction(interpreter: Interpreter, callee: FunctionObject, r
   if (isRunaway(interpreter, callee)) return interpreter.unfollowed(`${callee.name || 'a function'} calls itself too often`, site);
   if (node.generator) interpreter.commit();
   interpreter.called.add(node);
+  interpreter.amendment?.called.set(node, callee);
   const activity = { captured: capturedIn(interpreter, node), isOver: false };
-  const scope = new Scope(callee.scope, node.type === 'ArrowFunctionExpression' ? undefined : { receiver, home: callee.home, newTarget, args }, activity);
+  const scope = new Scope(callee.scope, node.type === 'ArrowFunctionExpression' ? undefined : { receiver, home: callee.home, newTarget, args }, activity, interpreter.amendment);
   if (node.type === 'FunctionExpression' && node.id) scope.declare(node.id.name, callee);
 
   interpreter.frames.push({ site, given: args, callee });
@@ -75,7 +85,9 @@ function run(interpreter: Interpreter, node: FunctionNode, scope: Scope, module:
   if (node.body.type !== 'BlockStatement') return returned(interpreter, evaluate(interpreter, node.body, scope, module));
   declareHoisted(interpreter, hoistedOf(interpreter, node.body), scope, module);
   const { body } = node.body;
-  const execute = (): Completion | undefined => executeBlock(interpreter, body, scope, module);
+  const { activations, choosing, amendment } = interpreter;
+  const isKept = activations !== undefined && !choosing && amendment === undefined;
+  const execute = (): Completion | undefined => (isKept ? activations.run(interpreter, node, body, scope, module) : executeBlock(interpreter, body, scope, module));
   const completion = interpreter.isJoining ? meet(interpreter, isReturn, execute) : execute();
   if (completion?.type === 'return') return returned(interpreter, completion.value);
   return interpreter.controls.length > 0 ? interpreter.underControl(UNDEFINED) : UNDEFINED;

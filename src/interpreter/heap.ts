@@ -1,3 +1,4 @@
+import type { Amendment } from './amendment.ts';
 import type { Cell } from './scope.ts';
 import type { Labels } from './labels.ts';
 import type { ArrayObject, CollectionObject, HeapObject, PromiseObject, PromiseState, Slot, Value } from './values.ts';
@@ -14,6 +15,12 @@ export type Write =
   | { readonly kind: 'labels'; readonly target: HeapObject; readonly old: Labels }
   | { readonly kind: 'promise'; readonly target: PromiseObject; readonly old: readonly [PromiseState, Value] };
 
+/** What the heap has to know of who writes. */
+export interface Running {
+  readonly choosing: boolean;
+  readonly amendment: Amendment | undefined;
+}
+
 /** Every write of the running program goes through here, so that a branch can be taken back. */
 export class Heap {
   private trail: Write[] = [];
@@ -22,6 +29,31 @@ export class Heap {
 
   private readonly made = new WeakMap<HeapObject, number>();
   private makings = 0;
+
+  private readonly running: Running;
+  private clock = 0;
+  /** What is written for the first time now would be the same at any time: see timeless.ts. */
+  isTimeless = false;
+
+  constructor(running: Running) {
+    this.running = running;
+  }
+
+  /** What is written from now on is written later. */
+  tick(): number {
+    return ++this.clock;
+  }
+
+  now(): number {
+    return this.clock;
+  }
+
+  /** What is written while a request is walked is taken back. */
+  private note(target: Cell | HeapObject): void {
+    const { amendment, choosing } = this.running;
+    if (amendment) amendment.writes(target);
+    else if (!choosing && !this.isTimeless) target.writtenAt = ++this.clock;
+  }
 
   /** Notes that the object is new: nothing else can hold it yet. */
   noteMade<T extends HeapObject>(object: T): T {
@@ -77,22 +109,26 @@ export class Heap {
   }
 
   setCell(cell: Cell, value: Value | undefined): void {
+    this.note(cell);
     this.trail.push({ kind: 'cell', target: cell, old: cell.value });
     cell.value = value;
     cell.thunk = undefined;
   }
 
   setProperty(target: HeapObject, key: PropertyKey, slot: Slot): void {
+    this.note(target);
     this.trail.push({ kind: 'property', target, key, old: target.properties.get(key) });
     target.properties.set(key, slot);
   }
 
   deleteProperty(target: HeapObject, key: PropertyKey): void {
+    this.note(target);
     this.trail.push({ kind: 'property', target, key, old: target.properties.get(key) });
     target.properties.delete(key);
   }
 
   setElements(target: ArrayObject, elements: readonly Value[]): void {
+    this.note(target);
     this.trail.push({ kind: 'elements', target, old: target.elements });
     target.elements = elements;
   }
@@ -105,17 +141,20 @@ export class Heap {
       this.owned.add(copy);
       return;
     }
+    this.note(target);
     this.trail.push({ kind: 'append', target, length: target.elements.length });
     (target.elements as Value[]).push(...values);
   }
 
   setEntries(target: CollectionObject, entries: CollectionObject['entries']): void {
+    this.note(target);
     this.trail.push({ kind: 'entries', target, old: target.entries });
     target.entries = entries;
   }
 
   /** Says that the object may hold more than is known. */
   setOpen(target: HeapObject, reason: string | undefined): void {
+    this.note(target);
     this.trail.push({ kind: 'open', target, old: target.open });
     target.open = reason;
   }
@@ -123,17 +162,20 @@ export class Heap {
   /** Leaves it as it is where it would close a ring, which throws in a real program. */
   setPrototype(target: HeapObject, prototype: HeapObject | null): void {
     for (let object = prototype; object; object = object.prototype) if (object === target) return;
+    this.note(target);
     this.trail.push({ kind: 'prototype', target, old: target.prototype });
     target.prototype = prototype;
   }
 
   addLabels(target: HeapObject, labels: Labels): void {
     if ((target.labels | labels) === target.labels) return;
+    this.note(target);
     this.trail.push({ kind: 'labels', target, old: target.labels });
     target.labels |= labels;
   }
 
   settle(target: PromiseObject, state: PromiseState, result: Value): void {
+    this.note(target);
     this.trail.push({ kind: 'promise', target, old: [target.state, target.result] });
     target.state = state;
     target.result = result;

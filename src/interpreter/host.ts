@@ -26,6 +26,8 @@ export interface Host {
   entersBranch?(branch: TSESTree.Statement, scope: Scope): void;
   /** True for values that registration code works on: an application, a router, the framework's module. */
   concerns(value: Value): boolean;
+  /** True where packages are in use whose models keep what the program tells them elsewhere than on the heap and in registrations. */
+  keepsState(): boolean;
   /** True where a module must run at its import for its side effects: its text names a framework. */
   runsAtImport(text: string): boolean;
 }

@@ -1,4 +1,6 @@
 import { createRealm, type Realm } from './builtins/realm.ts';
+import type { Activations } from './activations.ts';
+import type { Amendment } from './amendment.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
@@ -11,9 +13,10 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
+import { readVariable } from './reading.ts';
 import { NO_READS, type Reads } from './reads.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
-import { passed, settleUnion } from './settling.ts';
+import { settleUnion } from './settling.ts';
 import { textPartsOf } from './text.ts';
 import { conditionOf, truthOf, type Truth } from './truth.ts';
 import type { Hoisted } from './hoisting.ts';
@@ -33,7 +36,7 @@ import { ArrayObject, HeapObject, NativeFunction, type NativeImplementation, Pri
 export class Interpreter {
   readonly loader: Loader;
   readonly host: Host;
-  readonly heap = new Heap();
+  readonly heap: Heap = new Heap(this);
   readonly metadata = new Metadata();
   readonly realm: Realm;
   readonly modules: Modules;
@@ -71,6 +74,10 @@ export class Interpreter {
   hasLeftRound = false;
   /** Handlers and branches on the stack that a throw would end in (join mode). */
   catching = 0;
+  /** A statement of the registration code is evaluated after all of it, as if it were its turn. */
+  amendment: Amendment | undefined;
+  /** Set where statements may be amended: see activations.ts. */
+  activations: Activations | undefined;
   /** Functions of the project that have been called at least once. */
   readonly called = new Set<FunctionNode>();
   /** A call beside the registration code is being evaluated: see relevance.ts. */
@@ -308,6 +315,7 @@ export class Interpreter {
   }
 
   private new<T extends HeapObject>(object: T): T {
+    this.amendment?.makes(object);
     return this.isJoining ? this.heap.noteMade(object) : object;
   }
 
@@ -381,16 +389,6 @@ export class Interpreter {
 
   /** Reads a variable, computing it at the first read. */
   read(scope: Scope, name: string, site: Site): Value | undefined {
-    const cell = scope.find(name);
-    if (!cell) return undefined;
-    if (cell.thunk) {
-      const { thunk } = cell;
-      cell.thunk = undefined;
-      const value = thunk();
-      cell.value ??= value;
-    }
-    if (cell.value === undefined) cell.early?.();
-    if (cell.value === undefined) return this.unknown(`${name} is read before it is set`, site);
-    return passed(this, cell.value);
+    return readVariable(this, scope, name, site);
   }
 }

@@ -1,6 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import { mergeLabels } from './labels.ts';
-import { labelsOf, ONE_OF_MANY, type Site, Unknown, type Value } from './values.ts';
+import { ONE_OF_MANY } from './reasons.ts';
+import { labelsOf, type Site, Unknown, type Value } from './values.ts';
 
 /** Lists of up to so many elements are gone through to their end. */
 const SHORT = 32;

@@ -7,11 +7,20 @@ import { ThrowSignal } from './signals.ts';
 import { identityOf } from './text.ts';
 import type { HeapObject} from './values.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, TOO_MANY, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
+import { TOO_MANY } from './reasons.ts';
+import { type Accessor, ArrayObject, BoundFunction, ClassObject, CollectionObject, type Condition, External, FunctionObject, ModelObject, NativeFunction, Primitive, type Site, type Slot, UNDEFINED, Union, type UnionOption, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 const MAX_OPTIONS = 12;
 
 export function getMember(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
+  if (!interpreter.amendment) return memberOf(interpreter, target, key, site);
+  interpreter.amendment.sees(target);
+  const value = memberOf(interpreter, target, key, site);
+  interpreter.amendment.sees(value);
+  return value;
+}
+
+function memberOf(interpreter: Interpreter, target: Value, key: PropertyKey, site: Site): Value {
   switch (target.kind) {
     case 'primitive': {
       const value = getOfPrimitive(interpreter, target, key, site);

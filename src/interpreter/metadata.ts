@@ -18,8 +18,11 @@ export class Metadata {
   readonly decorated = new WeakSet<ClassObject>();
   /** The decorator that is being applied. */
   origin: Site | undefined;
+  /** How often something was written. */
+  writes = 0;
 
   define(target: HeapObject, member: PropertyKey | undefined, key: unknown, value: Value): void {
+    this.writes++;
     let members = this.entries.get(target);
     if (!members) this.entries.set(target, members = new Map());
     let entries = members.get(member);
@@ -28,6 +31,7 @@ export class Metadata {
   }
 
   delete(target: HeapObject, member: PropertyKey | undefined, key: unknown): boolean {
+    this.writes++;
     return this.entries.get(target)?.get(member)?.delete(key) ?? false;
   }
 

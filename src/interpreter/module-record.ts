@@ -1,3 +1,5 @@
+import type { Activation } from './activations.ts';
+import type { Turn } from './amendment.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
@@ -15,7 +17,38 @@ export interface ModuleRecord {
   readonly stars: string[];
   readonly namespace: ModelObject;
   readonly isEsm: boolean;
+  /** When its statements had their turns, by the clock of the heap. */
+  readonly turns: Map<TSESTree.Node, Turn>;
+  /** What its evaluation asked for. */
+  readonly demands: Set<ModuleRecord>;
+  /** Names of its exports that were asked for. */
+  asked: Set<string>;
+  /** Names that were asked for and that it does not export. */
+  readonly missed: Set<string>;
+  /** All names that it exports were asked for. */
+  isListed: boolean;
+  /** It does not matter when it is evaluated. */
+  isTimeless: boolean;
+  /** Under no decision, and outside of every function. */
+  isPlain: boolean;
+  startedAt: number;
+  finishedAt: number;
+  /** Evaluated nodes. */
+  steps: number;
   state: 'new' | 'running' | 'done';
+}
+
+/** The module gives at that time, by the clock of the heap, what it gives now: it has been evaluated by then, or might have been. */
+export function standsAt(record: ModuleRecord, time: number, seen = new Set<ModuleRecord>()): boolean {
+  if (record.state !== 'done') return false;
+  if (record.finishedAt <= time || seen.has(record)) return true;
+  seen.add(record);
+  return record.isTimeless && [...record.demands].every((demanded) => standsAt(demanded, time, seen));
+}
+
+/** Of the statements of the module. */
+export function activationOf({ module, scope, turns, startedAt }: ModuleRecord): Activation {
+  return { owner: module.program, module, scope, turns, startedAt, frames: [] };
 }
 
 /**
@@ -41,6 +74,7 @@ function assignsExports(statement: TSESTree.ProgramStatement): boolean {
 /** `import * as x`, and what `require` gives of an ES module. */
 export class NamespaceBehaviour implements Behaviour {
   readonly name = 'module namespace';
+  readonly isFollowed = true;
   private readonly modules: Modules;
   private readonly file: string;
 

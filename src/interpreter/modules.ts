@@ -1,20 +1,20 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { jsonValue } from './builtins/json.ts';
 import { nodeModules } from './builtins/node/index.ts';
 import { createClass } from './classes.ts';
-import { evaluate, named } from './expressions.ts';
-import { createFunction } from './functions.ts';
+import { evaluate } from './expressions.ts';
+import { createFunction, named } from './functions.ts';
 import { collectNames, declareHoisted, hoistedOf } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import { standing, unlessRunning } from './isolation.ts';
 import type { LoadedModule, Resolution } from './loader.ts';
 import { mapUnion } from './members.ts';
-import { isEsModule, type ModuleRecord, NamespaceBehaviour } from './module-record.ts';
-import { bindPattern } from './patterns.ts';
+import { isEsModule, type ModuleRecord, NamespaceBehaviour, standsAt } from './module-record.ts';
 import { Scope } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import { declareEarly, execute } from './statements.ts';
-import { External, HeapObject, ModelObject, NativeFunction, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
+import { folderOf, jsonModule } from './module-values.ts';
+import { isTimeless } from './timeless.ts';
+import { External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
 /** Loads, links and evaluates modules; each once. */
 export class Modules {
@@ -23,6 +23,8 @@ export class Modules {
   private readonly builtins = new Map<string, Value>();
   /** Calls on the stack where the module under evaluation was imported. */
   private calls = 0;
+  /** The module under evaluation. */
+  private running: ModuleRecord | undefined;
   /** Modules that could not be loaded or not be evaluated to their end, by file. */
   readonly failures = new Map<string, string>();
 
@@ -35,6 +37,32 @@ export class Modules {
     return this.records.get(module.file)?.scope;
   }
 
+  recordOf(file: string): ModuleRecord | undefined {
+    return this.records.get(file);
+  }
+
+  standsAt(file: string, time: number): boolean {
+    const record = this.records.get(file);
+    return record !== undefined && standsAt(record, time);
+  }
+
+  /** How many modules have been loaded so far. */
+  count(): number {
+    return this.records.size;
+  }
+
+  /** Runs code of a module that has been evaluated. */
+  within<T>(record: ModuleRecord, run: () => T): T {
+    const outer = { calls: this.calls, running: this.running };
+    this.calls = 0;
+    this.running = record;
+    try {
+      return run();
+    } finally {
+      Object.assign(this, outer);
+    }
+  }
+
   evaluated(): Iterable<ModuleRecord> {
     return this.records.values();
   }
@@ -42,7 +70,9 @@ export class Modules {
   /** The module's record, evaluated (or being evaluated, in a cycle); undefined where it cannot be loaded. */
   evaluate(file: string): ModuleRecord | undefined {
     const record = this.record(file);
+    if (record) this.running?.demands.add(record);
     if (record?.state === 'new') this.run(record);
+    if (record) this.interpreter.amendment?.asksFor(record);
     return record;
   }
 
@@ -65,6 +95,16 @@ export class Modules {
       stars: [],
       namespace: new ModelObject(null, new NamespaceBehaviour(this, file), undefined),
       isEsm: isEsModule(module),
+      turns: new Map(),
+      demands: new Set(),
+      asked: new Set(),
+      missed: new Set(),
+      isListed: false,
+      isTimeless: isTimeless(module.program),
+      isPlain: false,
+      startedAt: 0,
+      finishedAt: 0,
+      steps: 0,
       state: 'new',
     };
     this.records.set(file, record);
@@ -74,8 +114,13 @@ export class Modules {
   private run(record: ModuleRecord): void {
     record.state = 'running';
     const { interpreter } = this;
-    const outer = this.calls;
+    const { heap } = interpreter;
+    const outer = { calls: this.calls, running: this.running, isTimeless: heap.isTimeless };
     this.calls = interpreter.frames.length;
+    this.running = record;
+    record.isPlain = this.calls === 0 && interpreter.conditions.length === 0 && !interpreter.choosing && interpreter.amendment === undefined;
+    record.startedAt = heap.now();
+    heap.isTimeless = record.isTimeless;
     interpreter.isolated(() => {
       interpreter.withBudget(interpreter.bounds.steps, () => {
         try {
@@ -84,9 +129,13 @@ export class Modules {
         } catch (signal) {
           this.cutShort(record, signal);
         }
+        record.steps = interpreter.steps;
       });
     });
-    this.calls = outer;
+    this.calls = outer.calls;
+    this.running = outer.running;
+    heap.isTimeless = outer.isTimeless;
+    record.finishedAt = interpreter.amendment?.turn.from ?? heap.now();
     record.state = 'done';
   }
 
@@ -95,6 +144,7 @@ export class Modules {
     let isSecondTime = false;
     for (const statement of record.module.program.body) {
       const depths = interpreter.depths();
+      const from = interpreter.heap.now();
       try {
         execute(interpreter, statement as TSESTree.Statement, record.scope, record.module);
       } catch (signal) {
@@ -107,6 +157,8 @@ export class Modules {
         if (isSecondTime) return;
         isSecondTime = true;
         interpreter.steps = 0;
+      } finally {
+        record.turns.set(statement, { from, to: interpreter.heap.now() });
       }
     }
   }
@@ -150,7 +202,7 @@ export class Modules {
     scope.declare('__dirname', new Primitive(folderOf(module.file)));
   }
 
-  private linkImport(record: ModuleRecord, node: TSESTree.ImportDeclaration): void {
+  linkImport(record: ModuleRecord, node: TSESTree.ImportDeclaration): void {
     if (node.importKind === 'type') return;
     const { interpreter } = this;
     const { module, scope } = record;
@@ -162,11 +214,13 @@ export class Modules {
       const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
       const cell = scope.declare(specifier.local.name, undefined);
       cell.thunk = standing(interpreter, () => this.imported(resolution, name, site));
-      if (resolution.kind === 'file') cell.origin = resolution.file;
+      if (resolution.kind !== 'file') continue;
+      cell.source = cell.thunk;
+      cell.origin = resolution.file;
     }
   }
 
-  private linkExport(record: ModuleRecord, node: TSESTree.ExportNamedDeclaration): void {
+  linkExport(record: ModuleRecord, node: TSESTree.ExportNamedDeclaration): void {
     if (node.exportKind === 'type') return;
     const { interpreter } = this;
     const { module, scope, exports } = record;
@@ -228,7 +282,7 @@ export class Modules {
       case 'TSInterfaceDeclaration': case 'TSTypeAliasDeclaration': case 'TSEnumDeclaration': case 'TSModuleDeclaration': case 'TSDeclareFunction': case 'VariableDeclaration':
         return UNDEFINED;
       default:
-        return named(evaluate(interpreter, declaration as TSESTree.Expression, scope, module), 'default');
+        return named(interpreter, evaluate(interpreter, declaration as TSESTree.Expression, scope, module), 'default');
     }
   }
 
@@ -237,7 +291,7 @@ export class Modules {
     const { interpreter } = this;
     switch (resolution.kind) {
       case 'file': return this.exportOf(resolution.file, name, site);
-      case 'json': return this.pick(this.json(resolution.file, site), name, site);
+      case 'json': return this.pick(jsonModule(interpreter, resolution.file, site), name, site);
       case 'builtin': return this.pick(this.builtin(resolution.name, site), name, site);
       case 'package': {
         const external = new External({ step: 'import', package: resolution.name, subpath: resolution.subpath, name, site });
@@ -257,6 +311,7 @@ export class Modules {
     if (!record) return interpreter.unfollowed(`${this.failures.get(file) ?? 'cannot be loaded'}: ${file}`, site);
     if (name === '*') return record.isEsm ? record.namespace : this.commonJsExports(record);
     const own = record.exports.get(name);
+    (own ? record.asked : record.missed).add(name);
     if (own) return own();
     if (!record.isEsm) {
       const exported = this.commonJsExports(record);
@@ -276,6 +331,7 @@ export class Modules {
   private exportsName(file: string, name: string, seen: ReadonlySet<string>): boolean {
     const record = this.evaluate(file);
     if (!record) return false;
+    (record.exports.has(name) ? record.asked : record.missed).add(name);
     if (record.exports.has(name)) return true;
     if (!record.isEsm) {
       const exported = this.commonJsExports(record);
@@ -287,12 +343,14 @@ export class Modules {
   namesOf(file: string, seen: ReadonlySet<string> = new Set()): string[] {
     const record = this.evaluate(file);
     if (!record || seen.has(file)) return [];
+    record.isListed = true;
     const names = new Set(record.exports.keys());
     for (const star of record.stars) for (const name of this.namesOf(star, new Set([...seen, file]))) if (name !== 'default') names.add(name);
     return [...names];
   }
 
   private commonJsExports(record: ModuleRecord): Value {
+    this.interpreter.amendment?.sees(record.moduleObject);
     const exported = record.moduleObject.properties.get('exports');
     return !exported || exported.kind === 'accessor' ? UNDEFINED : this.interpreter.settle(exported);
   }
@@ -318,55 +376,10 @@ export class Modules {
     return this.imported(resolution, kind === 'require' ? 'default' : '*', site);
   }
 
-  /**
-   * `const x = require('./y')` (also destructured, also with members behind it): loaded at the first read,
-   * unless the module must run at its import. True where the declarator is dealt with.
-   */
-  bindLazily(declarator: TSESTree.VariableDeclarator, scope: Scope, module: LoadedModule): boolean {
-    const { init, id } = declarator;
-    let call: TSESTree.Node | null | undefined = init;
-    while (call?.type === 'MemberExpression' && !call.computed) call = call.object;
-    if (call?.type !== 'CallExpression' || call.callee.type !== 'Identifier' || call.callee.name !== 'require') return false;
-    const [argument] = call.arguments;
-    if (argument?.type !== 'Literal' || typeof argument.value !== 'string') return false;
-    if (!(scope.find('require')?.value instanceof NativeFunction)) return false;
-    const { interpreter } = this;
-    const resolution = interpreter.loader.resolve(argument.value, module.file, 'require');
-    if (resolution.kind !== 'file' || this.runsAtImport(resolution.file)) return false;
-    const names: string[] = [];
-    collectNames(id, names);
-    const evaluateAll = standing(interpreter, () => {
-      for (const name of names) {
-        const cell = scope.find(name);
-        if (cell) cell.thunk = undefined;
-      }
-      interpreter.isolated(() => bindPattern(interpreter, id, evaluate(interpreter, init as TSESTree.Expression, scope, module), scope, module, 'assign'));
-    });
-    for (const name of names) {
-      const cell = scope.cells.get(name) ?? scope.declare(name, undefined);
-      cell.origin = resolution.file;
-      cell.thunk = () => {
-        evaluateAll();
-        return cell.value ?? UNDEFINED;
-      };
-    }
-    return true;
-  }
-
-  private runsAtImport(file: string): boolean {
+  /** The module must run where it is imported, for its side effects. */
+  runsAtImport(file: string): boolean {
     const text = this.interpreter.loader.text(file);
     return text !== undefined && this.interpreter.host.runsAtImport(text);
-  }
-
-  importMeta(module: LoadedModule, site: Site): Value {
-    const { interpreter } = this;
-    const meta = interpreter.object([
-      ['url', new Primitive(`file://${module.file}`)],
-      ['filename', new Primitive(module.file)],
-      ['dirname', new Primitive(folderOf(module.file))],
-    ], site);
-    meta.open = 'a member of import.meta that is not modelled';
-    return meta;
   }
 
   private builtin(name: string, site: Site): Value {
@@ -378,23 +391,8 @@ export class Modules {
     }
     return value;
   }
-
-  private json(file: string, site: Site): Value {
-    const text = this.interpreter.loader.readText(file);
-    if (text === undefined) return this.interpreter.unknown(`cannot be read: ${file}`, site);
-    try {
-      return jsonValue(this.interpreter, JSON.parse(text), site);
-    } catch {
-      this.failures.set(file, 'is not valid JSON');
-      return this.interpreter.unknown(`is not valid JSON: ${file}`, site);
-    }
-  }
 }
 
 function nameOf(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
   return node.type === 'Identifier' ? node.name : node.value;
-}
-
-function folderOf(file: string): string {
-  return file.slice(0, Math.max(file.lastIndexOf('/'), 1));
 }

@@ -5,7 +5,8 @@ import { ObservedReference, referenceEquality } from './observed-reference.ts';
 import { ObservedText, observedEquality, observedJoin } from './observed.ts';
 import { identityOf, partsWithin, textOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, CLIENT_KEY, COUNTER, FRESH, type Labels, SECRET, mergeLabels } from './labels.ts';
-import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, ONE_OF_MANY, Primitive, SIGNATURE, type Site, TOO_MANY, Unknown, type Value, isCallable, labelsOf } from './values.ts';
+import { ONE_OF_MANY, SIGNATURE, TOO_MANY } from './reasons.ts';
+import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, Primitive, type Site, Unknown, type Value, isCallable, labelsOf } from './values.ts';
 
 type BinaryOperator = TSESTree.BinaryExpression['operator'];
 

@@ -1,3 +1,4 @@
+import type { Amendment } from './amendment.ts';
 import type { HeapObject, Value } from './values.ts';
 
 /** One call of a function. */
@@ -12,7 +13,13 @@ export interface Cell {
   value: Value | undefined;
   thunk: (() => Value) | undefined;
   /** The call that the variable ends with; undefined where something else may see it later. */
-  readonly activity: Activity | undefined;
+  activity: Activity | undefined;
+  /** When it was last written, by the clock of the heap. */
+  writtenAt: number;
+  /** In which it came to be. */
+  readonly amendment: Amendment | undefined;
+  /** For an import: gives its value once more. */
+  source?: (() => Value) | undefined;
   /** For a thunk: the file of the module that it loads. */
   origin?: string;
   /** For a variable of a module that is read before its declaration has run: runs it. */
@@ -37,12 +44,14 @@ export class Scope {
   readonly cells = new Map<string, Cell>();
   /** Own context of a function or module; arrows and blocks look further out. */
   readonly context: FunctionContext | undefined;
-  private readonly activity: Activity | undefined;
+  private activity: Activity | undefined;
+  private readonly amendment: Amendment | undefined;
 
-  constructor(parent: Scope | undefined, context?: FunctionContext, activity = parent?.activity) {
+  constructor(parent: Scope | undefined, context?: FunctionContext, activity = parent?.activity, amendment = parent?.amendment) {
     this.parent = parent;
     this.context = context;
     this.activity = activity;
+    this.amendment = amendment;
   }
 
   find(name: string): Cell | undefined {
@@ -54,10 +63,16 @@ export class Scope {
   }
 
   declare(name: string, value: Value | undefined): Cell {
-    const { activity } = this;
-    const cell: Cell = { value, thunk: undefined, activity: activity?.captured.has(name) ? undefined : activity };
+    const { activity, amendment } = this;
+    const cell: Cell = { value, thunk: undefined, activity: activity?.captured.has(name) ? undefined : activity, writtenAt: 0, amendment };
     this.cells.set(name, cell);
     return cell;
+  }
+
+  /** Functions that come later may see every variable of the call. */
+  outlive(): void {
+    this.activity = undefined;
+    for (const cell of this.cells.values()) cell.activity = undefined;
   }
 
   functionContext(): FunctionContext | undefined {

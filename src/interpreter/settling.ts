@@ -4,7 +4,8 @@ import type { Attempt } from './joining.ts';
 import { ObservedReference } from './observed-reference.ts';
 import { identityOf } from './text.ts';
 import { CLIENT } from './labels.ts';
-import { type ArrayObject, type Condition, External, labelsOf, TOO_MANY, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
+import { TOO_MANY } from './reasons.ts';
+import { type ArrayObject, type Condition, External, labelsOf, UNDEFINED, type Union, type UnionOption, Unknown, type Value } from './values.ts';
 
 /** Possibilities for one value that are followed at once. */
 const MAX_JOINED_OPTIONS = 40;

@@ -4,12 +4,14 @@ import { runBoth, tryBoth } from './branches.ts';
 import { createClass } from './classes.ts';
 import { fillsPlace } from './credential-places.ts';
 import { declareEnum } from './enums.ts';
-import { evaluate, evaluateForEffect, evaluateTest, named } from './expressions.ts';
+import { evaluate, evaluateForEffect, evaluateTest } from './expressions.ts';
+import { named } from './functions.ts';
 import { collectNames, declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import { forkOnTest, meet } from './joins.ts';
 import type { Interpreter } from './interpreter.ts';
 import { standing } from './isolation.ts';
 import { returned, withinControl } from './labelling.ts';
+import { bindLazily } from './lazy-require.ts';
 import type { LoadedModule } from './loader.ts';
 import { executeForIn, executeForOf, executeLoop } from './loops.ts';
 import { bindPattern } from './patterns.ts';
@@ -123,13 +125,13 @@ function declareVariables(interpreter: Interpreter, node: TSESTree.VariableDecla
   const mode = node.kind === 'var' ? 'assign' : 'declare';
   for (const declarator of node.declarations) {
     if (!begins(interpreter, declarator)) continue;
-    if (interpreter.modules.bindLazily(declarator, scope, module)) continue;
+    if (bindLazily(interpreter, declarator, scope, module)) continue;
     if (!declarator.init) {
       if (node.kind !== 'var') bindPattern(interpreter, declarator.id, UNDEFINED, scope, module, mode);
       continue;
     }
     const value = evaluate(interpreter, declarator.init, scope, module);
-    if (declarator.id.type === 'Identifier') named(value, declarator.id.name);
+    if (declarator.id.type === 'Identifier') named(interpreter, value, declarator.id.name);
     bindPattern(interpreter, declarator.id, withinControl(interpreter, value), scope, module, mode);
   }
 }

@@ -155,15 +155,6 @@ export class Union {
   }
 }
 
-/** Reason of what stands for more possibilities than are followed: a comparison with it is as uncertain. */
-export const TOO_MANY = 'too many possibilities';
-
-/** The reason of a value that a secret made: an HMAC. */
-export const SIGNATURE = 'a signature that takes a secret to make';
-
-/** Reason of what stands for the elements of a long list: what the client's words say of it is the client's choice, all else is uncertain. */
-export const ONE_OF_MANY = 'one of many elements of a list';
-
 export interface UnionOption {
   readonly conditions: readonly Condition[];
   readonly value: Value | undefined;
@@ -189,9 +180,12 @@ export class HeapObject {
   /** Reason, where it may hold properties that are not known here. */
   open: string | undefined;
   site: Site | undefined;
+  /** When it was last written, by the clock of the heap; 0 for never since it was made. */
+  writtenAt: number;
   /** Where the keys of an object literal stand. */
   keySites: ReadonlyMap<string, Site> | undefined;
   constructor(prototype: HeapObject | null, site?: Site) {
+    this.writtenAt = 0;
     this.keySites = undefined;
     this.prototype = prototype;
     this.site = site;
@@ -329,6 +323,8 @@ export class BoundFunction extends HeapObject {
 export interface Behaviour {
   /** Names the kind of object: `express.router`, `express.request`. */
   readonly name: string;
+  /** All that it does when it is used stands on the heap, or is a registration: see registrations.ts. */
+  readonly isFollowed?: boolean;
   /** To the program an object like that of a literal, an instance of no class. */
   readonly isPlain?: boolean;
   /** Whether nobody has put it there, so that a test of it fails: its members are asked for all the same. Undefined where that is not known. */

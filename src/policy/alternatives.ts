@@ -1,5 +1,6 @@
 import type { Condition } from '../interpreter/values.ts';
 import type { AuthVerdict, Endpoint, Evidence, Guarded, RateLimitVerdict } from '../model.ts';
+import type { EndpointTexts } from './endpoint-texts.ts';
 import type { EvidenceWriter } from './evidence.ts';
 
 /** An endpoint, and under which decisions of the registration it is there. */
@@ -15,11 +16,11 @@ const MAX_EVIDENCE = 6;
  *
  *     const start = config.tracing ? traced(register) : register; start(app)
  */
-export function withoutAlternatives(all: readonly Conditional[], writer: EvidenceWriter): Endpoint[] {
+export function withoutAlternatives(all: readonly Conditional[], writer: EvidenceWriter, texts: EndpointTexts): Endpoint[] {
   const known = new Map<string, { endpoint: Endpoint; readonly copies: Conditional[] }[]>();
   const kept: { endpoint: Endpoint }[] = [];
   for (const one of all) {
-    const key = keyOf(one.endpoint);
+    const key = texts.registration(one.endpoint);
     const alike = known.get(key) ?? [];
     known.set(key, alike);
     const other = alike.find(({ copies }) => copies.every((copy) => switchBetween(copy, one) !== undefined));
@@ -33,10 +34,6 @@ export function withoutAlternatives(all: readonly Conditional[], writer: Evidenc
     other.endpoint = other.copies.map(({ endpoint }) => endpoint).reduce((a, b) => ({ ...a, auth: either(a.auth, b.auth, other.copies, writer), rateLimit: either(a.rateLimit, b.rateLimit, other.copies, writer) }));
   }
   return kept.map(({ endpoint }) => endpoint);
-}
-
-function keyOf({ kind, file, line, column, methods, path, handler, application }: Endpoint): string {
-  return JSON.stringify([kind, file, line, column, methods, path, handler, application]);
 }
 
 /** The decision that has one branch for the one and the other for the other. */

@@ -5,6 +5,7 @@ import type { Endpoint } from '../model.ts';
  * them in the application asks for a credential, nobody without one gets to a field: it is guarded by what guards them.
  */
 export function onlyReachableFields(endpoints: readonly Endpoint[]): Endpoint[] {
+  if (!endpoints.some(isField)) return [...endpoints];
   const roots = endpoints.filter((endpoint) => endpoint.kind === 'graphql' && endpoint.mounted && !isField(endpoint));
   return endpoints.map((endpoint) => {
     if (!isField(endpoint) || endpoint.auth.status === 'guarded') return endpoint;

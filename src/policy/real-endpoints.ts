@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model.ts';
+import type { EndpointTexts } from './endpoint-texts.ts';
 import type { Origin } from '../program.ts';
 
 /** The most real first. */
@@ -11,7 +12,7 @@ const ORIGINS: readonly Origin[] = ['start', 'module', 'uncalled function'];
  *
  * @param origins of the applications, by their index
  */
-export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origin[]): Endpoint[] {
+export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origin[], texts: EndpointTexts): Endpoint[] {
   const rankOf = ({ application }: Endpoint): number => {
     const origin = origins[application];
     return origin ? ORIGINS.indexOf(origin) : ORIGINS.length;
@@ -19,25 +20,17 @@ export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origi
   const best = new Map<string, number>();
   const put = (key: string, rank: number): void => void best.set(key, Math.min(rank, best.get(key) ?? rank));
   for (const endpoint of endpoints) {
-    put(placeAndPath(endpoint), rankOf(endpoint));
-    put(place(endpoint), rankOf(endpoint));
+    put(texts.placeAndPath(endpoint), rankOf(endpoint));
+    put(texts.place(endpoint), rankOf(endpoint));
   }
   const first = new Map<string, number>();
   return endpoints.filter((endpoint) => {
     const rank = rankOf(endpoint);
-    if (!endpoint.mounted) return best.get(place(endpoint)) === rank;
-    if (best.get(placeAndPath(endpoint)) !== rank) return false;
-    const key = `${placeAndPath(endpoint)} ${JSON.stringify([endpoint.auth, endpoint.rateLimit])}`;
+    if (!endpoint.mounted) return best.get(texts.place(endpoint)) === rank;
+    if (best.get(texts.placeAndPath(endpoint)) !== rank) return false;
+    const key = texts.placePathAndVerdicts(endpoint);
     const application = first.get(key);
     if (application === undefined) first.set(key, endpoint.application);
     return application === undefined || application === endpoint.application;
   });
-}
-
-function place({ file, line, column, methods }: Endpoint): string {
-  return `${file}:${line}:${column} ${methods.join()}`;
-}
-
-function placeAndPath(endpoint: Endpoint): string {
-  return `${place(endpoint)} ${endpoint.path}`;
 }

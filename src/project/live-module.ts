@@ -3,18 +3,16 @@ import type { LoadedModule, SourceComment } from '../interpreter/loader.ts';
 import type { Reads } from '../interpreter/reads.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';
+import { type StatementEdit, statementsOf } from '../interpreter/amending.ts';
+import { type Changed, type ChangedBlock, Comparison } from './comparison.ts';
 import { createPositions } from './positions.ts';
 
-/** A function whose body is another one now, and all nodes around it, innermost first. */
-export interface Changed {
-  readonly node: FunctionNode;
-  readonly around: readonly TSESTree.Node[];
-}
-
-/** What an edit comes to: functions with other bodies, and whether anything else stands elsewhere than before. */
+/** What an edit comes to: functions with other bodies, statements of the module that came and went, and whether anything else stands elsewhere than before. */
 export interface Edit {
   readonly changed: readonly Changed[];
   readonly moves: boolean;
+  /** Where statements came and went. */
+  readonly blocks: readonly (ChangedBlock & StatementEdit)[];
 }
 
 /** A text for which the tree stays, with other bodies for some functions. */
@@ -90,11 +88,11 @@ export class LiveModule implements LoadedModule {
   }
 
   /** Undefined where more than bodies of functions differs, or an answer that was given about the text. */
-  plan(fresh: LoadedModule): PlannedEdit | undefined {
+  plan(fresh: LoadedModule, isAmendable: (node: FunctionNode) => boolean): PlannedEdit | undefined {
     if (fresh.commonJs !== this.commonJs) return undefined;
-    const comparison = new Comparison();
+    const comparison = new Comparison(isAmendable);
     if (!this.#reads.unnoticed(() => comparison.compare(this.program, fresh.program))) return undefined;
-    const { changed, bodies, pairs } = comparison;
+    const { changed, bodies, pairs, blocks } = comparison;
     const places: Places = { starts: new Map(), ends: new Map() };
     const [before, after] = [this.#positions, createPositions(fresh.text)];
     let moves = this.comments.length !== fresh.comments.length;
@@ -104,23 +102,30 @@ export class LiveModule implements LoadedModule {
       moves ||= !isSamePosition(before(this.place(old[0])), after(now[0])) || !isSamePosition(before(this.place(old[1])), after(now[1]));
     }
     moves ||= this.comments.some(({ value, end }, index) => fresh.comments[index]?.value !== value || !isSamePosition(before(this.place(end)), after(fresh.comments[index].end)));
-    const nodes = new Set(changed.flatMap(({ node, around }) => [node, ...around]));
+    const nodes = new Set([...changed.flatMap(({ node, around }) => [node, ...around]), ...blocks.flatMap(({ owner, around }) => [owner, ...around])]);
     for (const node of nodes) {
       for (const question of this.#asked.get(node)?.values() ?? []) {
         const [start, end] = [places.starts.get(node.range[0]), places.ends.get(node.range[1])];
         if (start === undefined || question.test(this.#textOf(node)) !== question.test(fresh.text.slice(start, end))) return undefined;
       }
     }
-    return { fresh, changed, bodies, places, moves };
+    return { fresh, changed, bodies, places, moves, blocks: blocks.map((block) => ({ ...block, textOf: ({ range }) => fresh.text.slice(...range) })) };
   }
 
-  carryOut({ fresh, changed, bodies, places }: PlannedEdit): void {
+  carryOut({ fresh, changed, bodies, places, blocks }: PlannedEdit): void {
     const base = this.#end;
     for (const [index, { node }] of changed.entries()) {
       const body = bodies[index] as FunctionNode['body'];
       shift(body, base);
       watch(body, this.#reads);
       setBody(node, body);
+    }
+    for (const { owner, body, added } of blocks) {
+      for (const statement of added) {
+        shift(statement, base);
+        watch(statement, this.#reads);
+      }
+      this.#reads.unnoticed(() => statementsOf(owner)).splice(0, Infinity, ...body);
     }
     this.text = fresh.text;
     this.comments = fresh.comments.map((comment) => ({ ...comment, start: comment.start + base, end: comment.end + base }));
@@ -146,59 +151,6 @@ export class LiveModule implements LoadedModule {
 
 function isSamePosition(a: { line: number; column: number }, b: { line: number; column: number }): boolean {
   return a.line === b.line && a.column === b.column;
-}
-
-type Range = readonly [number, number];
-
-/** oxc gives offsets in two forms. */
-const POSITIONS: ReadonlySet<string> = new Set(['range', 'start', 'end']);
-
-/** Two trees side by side. */
-class Comparison {
-  readonly changed: Changed[] = [];
-  readonly bodies: FunctionNode['body'][] = [];
-  /** Where nodes that stay stand in the one and in the other. */
-  readonly pairs: (readonly [Range, Range])[] = [];
-  private readonly around: TSESTree.Node[] = [];
-
-  compare(old: TSESTree.Node, fresh: TSESTree.Node): boolean {
-    if (old.type !== fresh.type) return false;
-    this.pairs.push([old.range, fresh.range]);
-    const isWhole = isFunction(old);
-    if (Object.keys(old).length !== Object.keys(fresh).length) return false;
-    this.around.push(old);
-    for (const key of Object.keys(old) as (keyof TSESTree.Node)[]) {
-      if (POSITIONS.has(key) || (isWhole && (key as string) === 'expression')) continue;
-      if (isWhole && (key as string) === 'body') this.compareBodies(old, fresh as FunctionNode);
-      else if (!this.isSame(old[key], fresh[key])) {
-        this.around.pop();
-        return false;
-      }
-    }
-    this.around.pop();
-    return true;
-  }
-
-  private compareBodies(old: FunctionNode, fresh: FunctionNode): void {
-    const { length } = this.pairs;
-    const { length: before } = this.changed;
-    const { length: depth } = this.around;
-    if (this.compare(old.body, fresh.body)) return;
-    this.pairs.length = length;
-    this.changed.length = this.bodies.length = before;
-    this.around.length = depth;
-    this.changed.push({ node: old, around: this.around.slice(0, -1).reverse() });
-    this.bodies.push(fresh.body);
-  }
-
-  private isSame(old: unknown, fresh: unknown): boolean {
-    if (typeof old !== 'object' || old === null || typeof fresh !== 'object' || fresh === null) return Object.is(old, fresh);
-    if (Array.isArray(old)) return Array.isArray(fresh) && old.length === fresh.length && old.every((item, index) => this.isSame(item, fresh[index]));
-    if (isNode(old)) return isNode(fresh) && this.compare(old, fresh);
-    if (old instanceof RegExp) return String(old) === String(fresh);
-    // { raw, cooked } of a template, { pattern, flags } of a regular expression
-    return JSON.stringify(old) === JSON.stringify(fresh);
-  }
 }
 
 /** Makes each function tell when its body is looked at. */

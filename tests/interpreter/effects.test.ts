@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { effectsSince } from '../../src/interpreter/effects.ts';
 import { Heap } from '../../src/interpreter/heap.ts';
 import { ABSENT } from '../../src/interpreter/labels.ts';
+import { Scope } from '../../src/interpreter/scope.ts';
 import { ArrayObject, CollectionObject, HeapObject, Primitive, PromiseObject, UNDEFINED } from '../../src/interpreter/values.ts';
 
 describe('effects', () => {
   it('do again what was undone, each place once', () => {
-    const heap = new Heap();
+    const heap = new Heap({ choosing: true, amendment: undefined });
     const object = new HeapObject(null);
     const kept = new Primitive('kept');
     object.properties.set('gone', kept);
     const list = new ArrayObject(null, [kept]);
     const map = new CollectionObject(null, 'Map', []);
     const promise = new PromiseObject(null, 'pending', UNDEFINED);
-    const cell = { value: kept, thunk: undefined, activity: undefined };
+    const cell = new Scope(undefined).declare('cell', kept);
     const mark = heap.mark();
     const done = new Primitive('done');
     heap.setProperty(object, 'kind', new Primitive('first'));
@@ -45,7 +46,7 @@ describe('effects', () => {
   });
 
   it('are not kept where there are too many', () => {
-    const heap = new Heap();
+    const heap = new Heap({ choosing: true, amendment: undefined });
     const object = new HeapObject(null);
     for (const key of ['a', 'b', 'c']) heap.setProperty(object, key, UNDEFINED);
     expect(effectsSince(heap, 0, 3)).toHaveLength(3);

@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze, Session } from '../../src/analysis.ts';
+import type { Analysis } from '../../src/model.ts';
+import { createParse } from '../../src/project/parse.ts';
 import { Project } from '../../src/project/project.ts';
 import { isSource } from '../../src/project/source-extensions.ts';
 import { readSettings } from '../../src/settings.ts';
 import { temporaryFolder, writeFiles } from '../project/temporary.ts';
 import { extent } from './agreement.ts';
 import { type Edit, edit, edited } from './edits.ts';
+import { editedStatements, filesOf, type ModuleName, type ModuleProgram, moduleProgram, printModule, type StatementEdit, statementEdit } from './registration-edits.ts';
 import { printProgram as printExpress } from './express-printer.ts';
 import { program as expressProgram } from './express-program.ts';
 import { printProgram as printFastify } from './fastify-printer.ts';
@@ -25,6 +28,7 @@ const programs: Readonly<Record<string, fc.Arbitrary<Files>>> = {
 };
 
 const { runs, seed } = extent(40);
+const parse = createParse();
 
 /** Where the session and an analysis from the beginning differ after one of the edits. */
 function differences(files: Files, edits: readonly Edit[]): string | undefined {
@@ -56,10 +60,57 @@ function differences(files: Files, edits: readonly Edit[]): string | undefined {
   return undefined;
 }
 
+/** The same for edits of statements, and how many there were and were followed in place. */
+function differencesOfStatements(program: ModuleProgram, edits: readonly StatementEdit[], count: { edits: number; followed: number }): string | undefined {
+  const root = temporaryFolder(Object.fromEntries(filesOf(program)));
+  const settings = readSettings(undefined, root);
+  const project = new Project({ root, ignore: settings.ignore });
+  let session = new Session(project, settings);
+  session.analysis();
+  const modules = { ...program.modules };
+  for (const one of edits) {
+    const statements = editedStatements(modules[one.module], one);
+    const text = statements && printModule(one.module, program.form, statements);
+    const file = join(root, `${one.module}.js`);
+    if (statements === undefined || text === undefined || !parse(file, text).ok) continue;
+    const fresh = new Project({ root, ignore: settings.ignore });
+    if (one.isSaved) {
+      modules[one.module] = statements;
+      writeFiles(root, { [`${one.module}.js`]: text });
+      project.refresh();
+      for (const other of project.edited ?? []) session.suspect(other);
+      // Other files than before may belong to the program.
+      if (project.edited === undefined) session = new Session(project, settings);
+    } else {
+      project.overlay(file, text);
+      fresh.overlay(file, text);
+    }
+    const before = session.beginnings;
+    const followed = session.analysis();
+    count.edits += 1;
+    if (session.beginnings === before) count.followed += 1;
+    project.overlay(file, undefined);
+    const begun = analyze(fresh, settings);
+    if (JSON.stringify(followed) === JSON.stringify(begun)) continue;
+    const shown = (analysis: Analysis): string => analysis.endpoints.map((endpoint) => JSON.stringify(endpoint)).filter((endpoint) => ![followed, begun].every((both) => both.endpoints.some((other) => JSON.stringify(other) === endpoint))).join('\n');
+    return [JSON.stringify({ program, edits }), JSON.stringify(one), ...Object.entries(modules).map(([name, old]) => `${name}:\n${printModule(name as ModuleName, program.form, name === one.module ? statements : old)}`), shown(followed), 'but from the beginning', shown(begun)].join('\n');
+  }
+  return undefined;
+}
+
 describe('a program that is edited is judged as one that is read for the first time', () => {
   it.each(Object.keys(programs))('%s', (framework) => {
     const result = fc.check(fc.property(programs[framework] as fc.Arbitrary<Files>, fc.array(edit, { minLength: 4, maxLength: 12 }), (files, edits) => differences(files, edits) === undefined), { numRuns: runs, seed });
     const [files, edits] = result.counterexample ?? [];
     expect(files && edits ? differences(files, edits) : result.errorInstance).toBeFalsy();
   }, 600_000 + runs * 1000);
+
+  it('modules whose registration code leans on each other', () => {
+    const count = { edits: 0, followed: 0 };
+    const result = fc.check(fc.property(moduleProgram, fc.array(statementEdit, { minLength: 4, maxLength: 12 }), (program, edits) => differencesOfStatements(program, edits, count) === undefined), { numRuns: runs * 3, seed });
+    const [program, edits] = result.counterexample ?? [];
+    expect(program && edits ? differencesOfStatements(program, edits, count) : result.errorInstance).toBeFalsy();
+    process.stdout.write(`${count.followed} of ${count.edits} edits of registrations followed in place\n`);
+    expect(count.followed / count.edits).toBeGreaterThan(0.2);
+  }, 600_000 + runs * 3000);
 });

@@ -53,6 +53,12 @@ export class LayerIndex {
   }
 }
 
+/** False where the layer can match no path that begins like that. */
+export function mayMatch({ paths }: Layer, url: string): boolean {
+  const segments = url.toLowerCase().split('/').slice(1);
+  return paths.length === 0 || paths.some(({ pattern }) => literalSegments(pattern).every((segment, index) => segments[index] === segment));
+}
+
 /** Segments that every path begins with that the pattern matches, in lower case. */
 function literalSegments(pattern: PathPattern): readonly string[] {
   if (pattern.kind !== 'string' || !pattern.source.startsWith('/')) return [];

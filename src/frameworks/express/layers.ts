@@ -1,3 +1,4 @@
+import type { Registered } from '../../interpreter/registrations.ts';
 import type { Condition, Site, Value } from '../../interpreter/values.ts';
 import type { Handler } from '../handlers.ts';
 import type { ExpressMajor, PathPattern } from './paths.ts';
@@ -10,7 +11,7 @@ export interface RegisteredPath {
 }
 
 /** `router.use(path, …)` */
-export interface UseLayer {
+export interface UseLayer extends Registered {
   readonly kind: 'use';
   /** The path was written as a list: the router compiles it in another way, even a list of one. */
   readonly isList: boolean;
@@ -21,7 +22,7 @@ export interface UseLayer {
 }
 
 /** `router.get(path, …)`, or `router.route(path)` with all that is chained to it. */
-export interface RouteLayer {
+export interface RouteLayer extends Registered {
   readonly kind: 'route';
   readonly isList: boolean;
   readonly paths: readonly RegisteredPath[];

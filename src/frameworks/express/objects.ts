@@ -3,6 +3,7 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import {
   ArrayObject, type Behaviour, External, FALSE, HeapObject, ModelObject, NativeFunction, Primitive, type Site, TRUE, UNDEFINED, type Value,
 } from '../../interpreter/values.ts';
+import { register, UNREGISTERED } from '../../interpreter/registrations.ts';
 import { handlersOf } from '../handlers.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
 import { placeOf } from '../places.ts';
@@ -26,6 +27,7 @@ export function createExpress(interpreter: Interpreter, registry: Registry): Mod
   const { realm } = interpreter;
   const behaviour: Behaviour = {
     name: 'express',
+    isFollowed: true,
     call: (_, __, ___, ____, site) => createRouter(interpreter, registry, 'application', undefined, site),
     get: (_, self, key) => (key === 'default' ? self : undefined),
   };
@@ -60,6 +62,8 @@ export function createRouter(interpreter: Interpreter, registry: Registry, kind:
     router.properties.set('settings', interpreter.object());
     router.properties.set('mountpath', new Primitive('/'));
   }
+  // Whatever is mounted nowhere is looked at in the order in which it was made.
+  interpreter.amendment?.fail('makes a router');
   registry.routers.push(router);
   return router;
 }
@@ -74,8 +78,8 @@ function isOn(interpreter: Interpreter, options: Value | undefined, name: string
   return value instanceof Primitive && value.value === true;
 }
 
-const ROUTER: Behaviour = { name: 'express.router', get: member, call: callAsMiddleware };
-const APPLICATION: Behaviour = { name: 'express.application', get: member, call: callAsMiddleware };
+const ROUTER: Behaviour = { name: 'express.router', isFollowed: true, get: member, call: callAsMiddleware };
+const APPLICATION: Behaviour = { name: 'express.application', isFollowed: true, get: member, call: callAsMiddleware };
 
 function member(interpreter: Interpreter, self: ModelObject, key: PropertyKey): Value | undefined {
   if (typeof key !== 'string' || self.properties.has(key)) return undefined;
@@ -144,13 +148,14 @@ function registerUse(interpreter: Interpreter, self: ModelObject, state: RouterS
   const [first] = args;
   const hasPath = first !== undefined && isPath(interpreter, first, args.length === 1);
   const paths = hasPath ? pathsOf(interpreter, first, site) : undefined;
-  state.layers.push({
+  register(interpreter, state.layers, {
     kind: 'use',
     isList: hasPath && first instanceof ArrayObject,
     paths: paths ?? [{ pattern: { kind: 'string', source: '/' }, place: site, conditions: [] }],
     handlers: handlersOf(interpreter, hasPath ? args.slice(1) : args),
     conditions: [...interpreter.conditions],
     site,
+    registeredAt: UNREGISTERED,
   });
   return self;
 }
@@ -160,17 +165,16 @@ function registerVerb(interpreter: Interpreter, self: ModelObject, state: Router
   // map.get('x') of something that is no router does not come here; router.get('/x') without a handler registers nothing.
   if (path === undefined || rest.length === 0) return self;
   const paths = pathsOf(interpreter, path, site) ?? [{ pattern: { kind: 'parts' as const, parts: [{ unknown: 'path' }] }, place: site, conditions: [] }];
-  const layer: RouteLayer = { kind: 'route', isList: path instanceof ArrayObject, paths, stack: [], conditions: [...interpreter.conditions], site };
-  layer.stack.push({ method, handlers: handlersOf(interpreter, rest), conditions: [], site, place: undefined });
-  state.layers.push(layer);
+  const entry: RouteEntry = { method, handlers: handlersOf(interpreter, rest), conditions: [], site, place: undefined };
+  register(interpreter, state.layers, { kind: 'route', isList: path instanceof ArrayObject, paths, stack: [entry], conditions: [...interpreter.conditions], site, registeredAt: UNREGISTERED });
   return self;
 }
 
 /** router.route('/users').all(requireAuth).get(list).post(create) */
 function registerRoute(interpreter: Interpreter, state: RouterState, args: readonly Value[], site: Site): Value {
   const paths = (args[0] && pathsOf(interpreter, args[0], site)) ?? [{ pattern: { kind: 'parts' as const, parts: [{ unknown: 'path' }] }, place: site, conditions: [] }];
-  const layer: RouteLayer = { kind: 'route', isList: args[0] instanceof ArrayObject, paths, stack: [], conditions: [...interpreter.conditions], site };
-  state.layers.push(layer);
+  const layer: RouteLayer = { kind: 'route', isList: args[0] instanceof ArrayObject, paths, stack: [], conditions: [...interpreter.conditions], site, registeredAt: UNREGISTERED };
+  register(interpreter, state.layers, layer);
   const isSupplied = paths.some((p) => p.place !== site);
   const route = new ModelObject(interpreter.realm.objectPrototype, ROUTE, { layer, isSupplied }, site);
   return route;
@@ -178,11 +182,13 @@ function registerRoute(interpreter: Interpreter, state: RouterState, args: reado
 
 const ROUTE: Behaviour = {
   name: 'express.route',
+  isFollowed: true,
   get(interpreter, self, key) {
     if (typeof key !== 'string' || (!VERBS.has(key) && key !== 'all')) return undefined;
     return interpreter.native(key, ({ args, site }) => {
       if (interpreter.choosing) return self;
       const { layer } = self.state as { layer: RouteLayer; isSupplied: boolean };
+      if (interpreter.amendment && !interpreter.amendment.registered.some(({ item }) => item === layer)) interpreter.amendment.fail('adds to a route of another statement');
       const entry: RouteEntry = {
         method: key.toUpperCase(),
         handlers: handlersOf(interpreter, args),
@@ -197,6 +203,7 @@ const ROUTE: Behaviour = {
 };
 
 function registerParam(interpreter: Interpreter, self: ModelObject, state: RouterState, args: readonly Value[], site: Site): Value {
+  interpreter.amendment?.fail('registers for a parameter');
   const [names, callback] = args;
   if (!names || !callback) return self;
   for (const name of interpreter.iterate(names instanceof Primitive ? interpreter.array([names]) : names, site).elements) {

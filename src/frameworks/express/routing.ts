@@ -2,6 +2,7 @@ import { BoundFunction, type Condition, FunctionObject, type ModelObject, type S
 import type { Handler } from '../handlers.ts';
 import type { Layer, RegisteredPath, RouteEntry, RouteLayer, RouterState, UseLayer } from './layers.ts';
 import { LayerIndex } from './layer-index.ts';
+import type { Below, KnownTargets } from './known-targets.ts';
 import { routerState } from './objects.ts';
 import { type CompileFailure, type Matcher, mergeParams, type PathCompiler, type PathParams, type PathPattern } from './paths.ts';
 
@@ -46,38 +47,45 @@ export interface Stop {
 }
 
 /** Every registration that is reachable from `root`, under each chain of mounts. */
-export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boolean): Target[] {
-  const targets: Target[] = [];
-  const visit = (router: ModelObject, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): void => {
+export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boolean, known: KnownTargets): readonly Target[] {
+  const visit = (router: ModelObject, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): Below => known.below(mounts, () => {
     const state = routerState(router) as RouterState;
-    if (mounts.length > 12) return;
+    const targets: Target[] = [];
+    const routers = new Set([state]);
+    if (mounts.length > 12) return { targets, routers };
+    /** Undefined where the value is no router, or one that is being looked through. */
+    const below = (value: Value, mount: Mount): readonly Target[] | undefined => {
+      if (!routerState(value) || open.has(value as ModelObject)) return undefined;
+      const inner = visit(value as ModelObject, known.mounts(mounts, mount), new Set([...open, value as ModelObject]));
+      for (const one of inner.routers) routers.add(one);
+      return inner.targets;
+    };
     for (const layer of state.layers) {
       if (layer.kind === 'route') {
-        for (const entry of layer.stack) for (const path of layer.paths) visitRoute(layer, entry, path, mounts, open);
+        for (const entry of layer.stack) {
+          for (const path of layer.paths) {
+            const inner = entry.handlers.flatMap(({ value }, handler) => below(value, { layer, entry, handler, path }) ?? []);
+            targets.push(...inner);
+            // app.get('/search', Router().use(parse).use(search))      a router that has nothing but functions: the route is the endpoint
+            if (inner.length === 0 || !routerState(entry.handlers.at(-1)?.value)) targets.push(known.target(root, mounts, path, { kind: 'entry', layer, entry }));
+          }
+        }
         continue;
       }
       for (const [handler, { value }] of layer.handlers.entries()) {
-        const inner = routerState(value);
+        const isRouter = routerState(value) !== undefined;
         const answers = handler === layer.handlers.length - 1 && neverHandsOn(value);
-        if (!inner && !isTerminal(value) && !answers) continue;
+        if (!isRouter && !isTerminal(value) && !answers) continue;
         for (const path of layer.paths) {
           if (answers && !isBelowFolder(path)) continue;
-          if (!inner) targets.push({ root, mounts, path, what: { kind: 'mounted', layer, handler } });
-          else if (!open.has(value as ModelObject)) visit(value as ModelObject, [...mounts, { layer, handler, path }], new Set([...open, value as ModelObject]));
+          if (isRouter) targets.push(...below(value, { layer, handler, path }) ?? []);
+          else targets.push(known.target(root, mounts, path, { kind: 'mounted', layer, handler }));
         }
       }
     }
-  };
-  const visitRoute = (layer: RouteLayer, entry: RouteEntry, path: RegisteredPath, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): void => {
-    const before = targets.length;
-    for (const [handler, { value }] of entry.handlers.entries()) {
-      if (routerState(value) && !open.has(value as ModelObject)) visit(value as ModelObject, [...mounts, { layer, entry, handler, path }], new Set([...open, value as ModelObject]));
-    }
-    // app.get('/search', Router().use(parse).use(search))      a router that has nothing but functions: the route is the endpoint
-    if (targets.length === before || !routerState(entry.handlers.at(-1)?.value)) targets.push({ root, mounts, path, what: { kind: 'entry', layer, entry } });
-  };
-  visit(root, [], new Set([root]));
-  return targets.filter(isPossible);
+    return { targets, routers };
+  });
+  return visit(root, known.mountsOf(root), new Set([root])).targets.filter((target) => known.isPossible(target));
 }
 
 /** app.use('/metrics', (req, res) => …)      every request, whatever its method */
@@ -96,16 +104,6 @@ function neverHandsOn(value: Value): boolean {
 /** False for what stands behind all routes: a page for whatever was not found. */
 function isBelowFolder({ pattern }: RegisteredPath): boolean {
   return pattern.kind === 'string' && /^\/\w/.test(pattern.source);
-}
-
-/** False where the target's mounts and registration stand under different branches of one decision. */
-function isPossible(target: Target): boolean {
-  const branches = new Map<string, string>();
-  return conditionsOf(target).every(({ key, branch }) => {
-    const other = branches.get(key) ?? branch;
-    branches.set(key, other);
-    return other === branch;
-  });
 }
 
 export function conditionsOf(target: Target): Condition[] {
@@ -140,6 +138,11 @@ export class Matchers {
     this.compiler = compiler;
   }
 
+  /** The layers of the router are others now. */
+  forget(state: RouterState): void {
+    this.indexes.delete(state);
+  }
+
   candidates(state: RouterState, url: string, own: Layer | undefined): readonly Layer[] {
     let index = this.indexes.get(state);
     if (!index) this.indexes.set(state, index = new LayerIndex(state.layers));
@@ -165,13 +168,22 @@ interface Position {
   readonly params: PathParams;
 }
 
+/** A router that a request comes to. */
+export interface Visit {
+  readonly state: RouterState;
+  readonly url: string;
+  /** The layer by which it reaches the target: what stands behind it does not matter. */
+  last: Layer | undefined;
+}
+
 /**
  * What a request for `url` meets until the target's last function, in order. `reached` is false where the real
  * router would never get there (the path does not match in the end). `meetsRoutes`: the path of a
  * route on the way matches, whatever its method.
  */
-export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean; meetsRoutes: boolean } {
+export function stopsTo(target: Target, url: string, method: string, matchers: Matchers): { stops: Stop[]; reached: boolean; meetsRoutes: boolean; visits: readonly Visit[] } {
   const stops: Stop[] = [];
+  const visits: Visit[] = [];
   let meetsRoutes = false;
   const given = new Map(conditionsOf(target).map(({ key, branch }) => [key, branch]));
 
@@ -209,6 +221,8 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
     const mount = onWay ? target.mounts[depth] : undefined;
     let reached = false;
     const own = mount?.layer ?? (onWay ? target.what.layer : undefined);
+    const visit: Visit = { state, url: at.url, last: undefined };
+    visits.push(visit);
     for (const layer of matchers.candidates(state, at.url, own)) {
       const conditions = [...outer, ...layer.conditions];
       const isMount = layer === mount?.layer;
@@ -268,6 +282,7 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
       }
       if (reached) break;
     }
+    if (reached) visit.last = own;
     for (let index = first; index < stops.length; index++) {
       const stop = stops[index] as Stop;
       if (stop.afterRouter === -1) stop.afterRouter = stops.length;
@@ -279,5 +294,5 @@ export function stopsTo(target: Target, url: string, method: string, matchers: M
   const reached = walk(target.root, { url, baseUrl: '', params: {} }, 0, true, [], new Set([target.root]));
   const last = stops.at(-1);
   if (reached && last) last.isLast = true;
-  return { stops, reached, meetsRoutes };
+  return { stops, reached, meetsRoutes, visits };
 }

@@ -35,6 +35,7 @@ export function createFileFinders(): PackageModel {
     if (!isLater && !finder.atOnce.includes(name) && name !== '*') return undefined;
     const key = `${external.package} ${name}`;
     const known = made.get(key) ?? new ModelObject(interpreter.realm.functionPrototype, {
+      isFollowed: true,
       name: 'file finder',
       call: (_, _self, receiver, args, site) => find({ interpreter, receiver, args, site, isNew: false }, external, finder, isLater || name === '*'),
       get: (_, self, member, site) => {
@@ -50,6 +51,7 @@ export function createFileFinders(): PackageModel {
   return {
     packages: [...FINDERS.keys()],
     // Nothing is registered by it: who registers what is found is evaluated for that.
+    isFollowed: true,
     entry: /(?!)/,
     importPackage: (interpreter, external) => (FINDERS.has(external.package) && external.subpath === '' ? exported(interpreter, external, external.name) : undefined),
     owns: (value) => value instanceof ModelObject && value.behaviour.name === 'file finder',

@@ -6,6 +6,7 @@ import { mergedLabels } from './results.ts';
 
 const GLOBAL_OBJECT: Behaviour = {
   name: 'globalThis',
+  isFollowed: true,
   get: (_, self, key) => {
     if (typeof key !== 'string' || self.properties.has(key)) return undefined;
     return (self.state as ReadonlyMap<string, Value>).get(key);

@@ -18,6 +18,7 @@ export function addProcess(realm: RealmParts): void {
 
 const ENVIRONMENT: Behaviour = {
   name: 'process.env',
+  isFollowed: true,
   get: (_, self, key, site) => {
     // What the program sets itself is an ordinary property.
     if (typeof key !== 'string' || self.properties.has(key)) return undefined;

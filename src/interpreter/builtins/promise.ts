@@ -87,6 +87,7 @@ function whenSettled(interpreter: Interpreter, promise: PromiseObject, site: Sit
   const reactions = promise.properties.get(REACTIONS);
   const before = reactions instanceof ArrayObject ? reactions.elements : [];
   // connect().then(() => app.use(routes))      a program is taken to start, also where it could not be followed what it waits for
+  interpreter.amendment?.fail('waits for something');
   if (!interpreter.choosing && before.length === 0) interpreter.awaited.add(deferred(interpreter, () => settle(interpreter, promise, 'fulfilled', interpreter.unknown('a promise that is settled later', site), site)));
   interpreter.heap.setProperty(promise, REACTIONS, interpreter.array([...before, interpreter.native('reaction', run)], site));
 }

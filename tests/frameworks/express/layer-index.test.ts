@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { LayerIndex } from '../../../src/frameworks/express/layer-index.ts';
 import type { RegisteredPath, RouteLayer, UseLayer } from '../../../src/frameworks/express/layers.ts';
 import { compile, type ExpressMajor, type PathPattern } from '../../../src/frameworks/express/paths.ts';
+import { UNREGISTERED } from '../../../src/interpreter/registrations.ts';
 import { patternAndPath } from './path-patterns.ts';
 
 const nowhere = {} as RegisteredPath['place'];
 
 function route(...patterns: PathPattern[]): RouteLayer {
-  return { kind: 'route', isList: patterns.length > 1, paths: patterns.map((pattern) => ({ pattern, place: nowhere, conditions: [] })), stack: [], conditions: [], site: nowhere };
+  return { kind: 'route', isList: patterns.length > 1, paths: patterns.map((pattern) => ({ pattern, place: nowhere, conditions: [] })), stack: [], conditions: [], site: nowhere, registeredAt: UNREGISTERED };
 }
 
 function mount(...patterns: PathPattern[]): UseLayer {
