@@ -2,7 +2,7 @@ import type { Interpreter } from './interpreter.ts';
 import { mapUnion, sameValue } from './members.ts';
 import { settleElements } from './settling.ts';
 import {
-  ArrayObject, CollectionObject, ClassObject, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type UnionOption, type Value, labelsOf,
+  ArrayObject, CollectionObject, ClassObject, type Condition, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, type Site, Union, type UnionOption, type Value, labelsOf,
 } from './values.ts';
 
 /** What a loop or a spread runs over. Open: there may be more elements than these. */
@@ -49,12 +49,59 @@ function iterateUnion(interpreter: Interpreter, union: Union, site: Site): Itera
   const isExhaustive = union.options.length > 1 && union.options.every(({ value }) => value !== undefined);
   const shared = isExhaustive ? sharedStart(lists.map(({ elements }) => elements)) : [];
   interpreter.countWork(lists.reduce((all, { elements }) => all + elements.length, 0));
-  const sometimes = lists.flatMap(({ conditions, elements }) => elements.slice(shared.length).map((element) => (
-    element.kind === 'union'
-      ? new Union(element.options.map((o) => ({ conditions: [...conditions, ...o.conditions], value: o.value })))
-      : new Union([{ conditions, value: element }])
+  const rests = lists.map(({ conditions, elements }) => elements.slice(shared.length).map((element): readonly UnionOption[] => (
+    element.kind === 'union' ? element.options.map((o) => ({ conditions: [...conditions, ...o.conditions], value: o.value })) : [{ conditions, value: element }]
   )));
-  return { elements: [...shared, ...sometimes], open: lists.some(({ open }) => open) };
+  return { elements: [...shared, ...mergedStarts(rests).map(presentUnder)], open: lists.some(({ open }) => open) };
+}
+
+/**
+ * One list of all, in which what several begin with stands once: a list that is added to under one decision after the
+ * other would double with each of them.
+ *
+ *     if (isPlainObject(actions)) permissions = [...permissions, ...Object.values(actions)]
+ */
+function mergedStarts(lists: readonly (readonly (readonly UnionOption[])[])[]): readonly (readonly UnionOption[])[] {
+  const [first = [], ...others] = lists;
+  const merged = first.map((options) => [...options]);
+  for (const list of others) {
+    let at = 0;
+    for (; at < list.length && at < first.length && isOneValue([...merged[at] ?? [], ...list[at] ?? []]); at++) merged[at]?.push(...list[at] ?? []);
+    merged.push(...list.slice(at).map((options) => [...options]));
+  }
+  return merged;
+}
+
+function isOneValue([first, ...others]: readonly UnionOption[]): boolean {
+  const value = first?.value;
+  return value !== undefined && others.every((option) => option.value !== undefined && sameValue(value, option.value));
+}
+
+/** An element that is there under each of the options. What is there whichever way a decision is taken does not hang on it. */
+function presentUnder(options: readonly UnionOption[]): Value {
+  const left = [...options];
+  for (let at = 0; at < left.length; at++) {
+    const { conditions, value } = left[at] as UnionOption;
+    const twin = left.findIndex((other, index) => index > at && other.value === value && differsInOne(conditions, other.conditions));
+    if (twin < 0) continue;
+    const other = left[twin] as UnionOption;
+    left.splice(twin, 1);
+    left[at] = { conditions: conditions.filter((c) => other.conditions.some((d) => d.key === c.key && d.branch === c.branch)), value };
+    at = -1;
+  }
+  const [only] = left;
+  return left.length === 1 && only?.conditions.length === 0 && only.value ? only.value : new Union(left);
+}
+
+/** The same decisions, of which one is taken the other way. */
+function differsInOne(a: readonly Condition[], b: readonly Condition[]): boolean {
+  if (a.length !== b.length) return false;
+  const others = a.map((c) => b.find((d) => d.key === c.key));
+  return others.every((d) => d !== undefined && isBinary(d.branch)) && a.filter((c, at) => isBinary(c.branch) && others[at]?.branch !== c.branch).length === 1;
+}
+
+function isBinary(branch: string): boolean {
+  return branch === 'true' || branch === 'false';
 }
 
 /**
