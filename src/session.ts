@@ -242,11 +242,11 @@ function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefin
 function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[]): void {
   const { program, reads, analysis } = state;
   const changes = amended.flatMap((one) => one.changes);
-  const stale = [...new Set([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
+  const stale: object[] = [...new Set<object>([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
   program.shared.summaries.drop(isStale);
-  dropStaleLimiters(program.shared.limiters, isStale, moved);
+  stale.push(...dropStaleLimiters(program.shared.limiters, isStale, moved));
   // Of endpoints that exclude each other the switch between them is told too.
   let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || state.routes.some(({ route }) => route.kept.conditions.length > 0));
   const fresh = new Set<JudgedRoute>();

@@ -11,6 +11,10 @@ export class Reads {
   during<T>(_into: Set<object>, run: () => T): T {
     return run();
   }
+  /** What is looked at meanwhile is noted there, and nowhere else. */
+  apart<T>(_into: Set<object>, run: () => T): T {
+    return run();
+  }
   /** What is found out meanwhile stands for good. */
   lastingly<T>(run: () => T): T {
     return run();
@@ -56,6 +60,10 @@ export class KeptReads extends Reads {
 
   override during<T>(into: Set<object>, run: () => T): T {
     return this.with([...this.open, into], false, run);
+  }
+
+  override apart<T>(into: Set<object>, run: () => T): T {
+    return this.with([into], false, run);
   }
 
   override lastingly<T>(run: () => T): T {

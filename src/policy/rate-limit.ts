@@ -4,6 +4,7 @@ import type { ChainStep, StepOutcome } from '../guards/chain.ts';
 import type { World } from '../guards/worlds.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
+import { NO_READS } from '../interpreter/reads.ts';
 import type { Evidence, RateLimitVerdict } from '../model.ts';
 import type { StepSummaries } from '../guards/summaries.ts';
 import type { EvidenceWriter } from './evidence.ts';
@@ -38,13 +39,34 @@ export interface SharedLimiters {
   readonly walks: StepSummaries;
 }
 
-/** Forgets what rests on code that has changed, and evidence in files (relative to the root) in which code stands elsewhere now. */
-export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isStale: (reads: ReadonlySet<object>) => boolean, moved: readonly string[]): void {
-  for (const known of found.values()) {
-    for (const [given, judged] of known) if (isStale(judged.reads) || judged.found.some(({ by }) => moved.includes(by.file))) known.delete(given);
-  }
+/**
+ * Looks again at functions that rest on code that has changed, and forgets evidence in files (relative to the root) in which
+ * code stands elsewhere now. Gives what is no longer as verdicts have noted it: see `Judged`.
+ */
+export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isStale: (reads: ReadonlySet<object>) => boolean, moved: readonly string[]): readonly object[] {
   alone.drop(isStale);
   walks.drop(isStale);
+  const changed: object[] = [];
+  for (const known of found.values()) {
+    for (const [given, judged] of known) {
+      const hasMoved = judged.found.some(({ by }) => moved.includes(by.file));
+      if (!hasMoved && !isStale(judged.reads)) continue;
+      const now = hasMoved ? undefined : judged.again();
+      if (now && textOf(now) === textOf(judged)) {
+        judged.reads = now.reads;
+        continue;
+      }
+      known.delete(given);
+      changed.push(judged);
+    }
+  }
+  return changed;
+}
+
+function textOf({ found, leadsTo, opensTo }: Search): string {
+  const texts = (switches: World): readonly string[] => switches.map(({ condition: { key, branch } }) => `${key}=${branch}`);
+  const ways = (all: readonly Way[]): unknown => all.map(({ to, switches }) => [to, texts(switches)]);
+  return JSON.stringify([found.map(({ by, switches }) => [by, texts(switches)]), ways(leadsTo), ways(opensTo)]);
 }
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
@@ -200,13 +222,21 @@ function isCertain({ switches }: Found): boolean {
 /** Where a step that is walked by itself and simply goes on leads. */
 const BEHIND = 1;
 
-interface Judged {
+/** What was found in one function. */
+interface Search {
   /** Code that was looked at. */
   readonly reads: ReadonlySet<object>;
   readonly found: readonly Found[];
   readonly leadsTo: readonly Way[];
   /** Ways on for who is not stopped by a limiter of which no more is known. */
   readonly opensTo: readonly Way[];
+}
+
+/** The same, where it holds on other routes too. Verdicts that rest on it note it in the place of the code: most changes of that find the same. */
+interface Judged extends Search {
+  reads: ReadonlySet<object>;
+  /** Undefined where what was found then holds on one route only. */
+  again(): Search | undefined;
 }
 
 /** Where a request goes on to, in which deployments: the index of a step, or `BEHIND`. */
@@ -217,15 +247,33 @@ interface Way {
 
 const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
 
-function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Judged {
+function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Search {
   const same = step.conditions.length === 0 ? sameElsewhere(step, shared) : undefined;
   // A step may ask for what is given: what it does there it does not do elsewhere.
   const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
   const known = same?.get(given);
   if (known) {
-    interpreter.reads.add(known.reads);
+    interpreter.reads.note(known);
     return known;
   }
+  const search = (): Search & { readonly isShared: boolean } => searchIn(interpreter, chain, step, bounds, route.conditions, writer, shared.alone);
+  const { isShared, ...searched } = search();
+  if (!same || !isShared) {
+    interpreter.reads.add(searched.reads);
+    return searched;
+  }
+  const again = (): Search | undefined => {
+    const now = search();
+    return now.isShared ? now : undefined;
+  };
+  // Only who keeps what was looked at will ask again.
+  const judged: Judged = { ...searched, again: interpreter.reads === NO_READS ? () => undefined : again };
+  same.set(given, judged);
+  interpreter.reads.note(judged);
+  return judged;
+}
+
+function searchIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, given: Route['conditions'], writer: EvidenceWriter, summaries: StepSummaries): Search & { readonly isShared: boolean } {
   const reads = new Set<object>();
   let hasRun = false;
   let looksAtRoute = false;
@@ -240,11 +288,11 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
       }
     },
   };
-  const { paths, complete } = interpreter.reads.during(reads, () => explore(interpreter, [observed], {
-    given: route.conditions,
+  const { paths, complete } = interpreter.reads.apart(reads, () => explore(interpreter, [observed], {
+    given,
     isDecided: (path) => isLimit(path) && switchesOf(path).length === 0,
     bounds,
-    summaries: shared.alone,
+    summaries,
     world: chain.world,
   }));
   const limits = paths.filter(isLimit);
@@ -253,10 +301,8 @@ function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainSt
   const leadsTo = others.flatMap((path): Way[] => (path.end.kind === 'fell through' ? [{ to: path.end.to, switches: switchesOf(path) }] : []));
   // A limiter that always stands has ended the walk.
   const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
-  const judged: Judged = { reads, found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo };
   // What another route has found by what is the same on this one says nothing of what the step reads.
-  if (hasRun && !looksAtRoute) same?.set(given, judged);
-  return judged;
+  return { reads, found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo, isShared: hasRun && !looksAtRoute };
 }
 
 function isLimit({ end }: Path): boolean {
