@@ -54,7 +54,7 @@ for (const size of sizes) {
   const growth = inTurns(runs, { cold: () => inventory(program.folder, '--no-cache'), warm: () => (inventory(program.folder), inventory(program.folder)) });
   results.growth.push({ size, ...growth });
   say('editor');
-  const { stdout } = measure(path.join(import.meta.dirname, 'session.mjs'), [program.folder, '40', '40', '40'], program.folder);
+  const { stdout } = measure(path.join(import.meta.dirname, 'session.mjs'), [program.folder, '100', '100', '100'], program.folder);
   const { first, unrelated, opening, ...edits } = JSON.parse(stdout);
   results.session.push({ size, first, unrelated, opening, ...Object.fromEntries(Object.entries(edits).map(([name, times]) => [name, percentile(times, 0.95)])) });
   program.remove();
