@@ -10,7 +10,7 @@ import { JudgedProgram } from './judged-program.ts';
 import type { Analysis, RateLimitVerdict, Settings } from './model.ts';
 import type { Conditional } from './policy/alternatives.ts';
 import { mayMake } from './program.ts';
-import { dropStaleLimiters } from './policy/rate-limit.ts';
+import { dropStaleLimiters } from './policy/limiters.ts';
 import { LiveLoader } from './project/live-loader.ts';
 import { LiveModule, type PlannedEdit } from './project/live-module.ts';
 import { createParse, type Parse } from './project/parse.ts';

@@ -1,13 +1,11 @@
 import { explore, type Path } from '../guards/explore.ts';
-import type { ExploreBounds } from '../guards/explore-bounds.ts';
 import type { ChainStep, StepOutcome } from '../guards/chain.ts';
 import type { World } from '../guards/worlds.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { NO_READS } from '../interpreter/reads.ts';
 import type { Evidence, RateLimitVerdict } from '../model.ts';
-import type { StepSummaries } from '../guards/summaries.ts';
 import type { EvidenceWriter } from './evidence.ts';
+import { BEHIND, type Found, isCertain, limitersIn, ON, type SharedLimiters, type Way } from './limiters.ts';
 import { both, conditionsOf, isCompatible, summarized, switchesOf, without } from './worlds.ts';
 
 /** One of the ways to send a request to a route, and which of them. */
@@ -17,57 +15,6 @@ interface Shape {
 }
 
 const EVERYWHERE: readonly World[] = [[]];
-
-/** A limiter shows early or not at all. */
-const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
-
-/** A handler that limits does so before it works. */
-const HANDLER_BOUNDS: ExploreBounds = { paths: 16, runs: 8, steps: 4_000, total: 12_000 };
-
-interface Found {
-  readonly by: Evidence;
-  readonly switches: World;
-}
-
-/** What is known of functions, from one route to the next. */
-export interface SharedLimiters {
-  /** What was found in functions that do the same on every route. */
-  readonly found: Map<object, Map<string, Judged>>;
-  /** Of functions that are walked by themselves. */
-  readonly alone: StepSummaries;
-  /** Of whole chains. */
-  readonly walks: StepSummaries;
-}
-
-/**
- * Looks again at functions that rest on code that has changed, and forgets evidence in files (relative to the root) in which
- * code stands elsewhere now. Gives what is no longer as verdicts have noted it: see `Judged`.
- */
-export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isStale: (reads: ReadonlySet<object>) => boolean, moved: readonly string[]): readonly object[] {
-  alone.drop(isStale);
-  walks.drop(isStale);
-  const changed: object[] = [];
-  for (const known of found.values()) {
-    for (const [given, judged] of known) {
-      const hasMoved = judged.found.some(({ by }) => moved.includes(by.file));
-      if (!hasMoved && !isStale(judged.reads)) continue;
-      const now = hasMoved ? undefined : judged.again();
-      if (now && textOf(now) === textOf(judged)) {
-        judged.reads = now.reads;
-        continue;
-      }
-      known.delete(given);
-      changed.push(judged);
-    }
-  }
-  return changed;
-}
-
-function textOf({ found, leadsTo, opensTo }: Search): string {
-  const texts = (switches: World): readonly string[] => switches.map(({ condition: { key, branch } }) => `${key}=${branch}`);
-  const ways = (all: readonly Way[]): unknown => all.map(({ to, switches }) => [to, texts(switches)]);
-  return JSON.stringify([found.map(({ by, switches }) => [by, texts(switches)]), ways(leadsTo), ways(opensTo)]);
-}
 
 /** Can a client call it without limit? The worst of all shapes of the path. */
 export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: EvidenceWriter, shared: SharedLimiters): RateLimitVerdict {
@@ -94,7 +41,7 @@ function judgeChain(interpreter: Interpreter, route: Route, { chain, shape }: Sh
     const worlds = reached.worlds(index);
     if (worlds.length === 0) continue;
     const isLast = index === steps.length - 1;
-    const judged = limitersIn(interpreter, chain, step, isLast ? HANDLER_BOUNDS : BOUNDS, route, writer, shared);
+    const judged = limitersIn(interpreter, chain, step, isLast ? 'last' : 'before the end', route, writer, shared);
     const limits = judged.found.filter(({ switches }) => worlds.some((world) => isCompatible(world, switches)));
     met.push(...limits);
     if (limits.length > 0) limiting.add(index);
@@ -213,108 +160,6 @@ class Reach {
       this.known.set(index, [...this.known.get(index) ?? [], ...worlds.flatMap((world) => both(world, switches))]);
     }
   }
-}
-
-function isCertain({ switches }: Found): boolean {
-  return switches.length === 0;
-}
-
-/** Where a step that is walked by itself and simply goes on leads. */
-const BEHIND = 1;
-
-/** What was found in one function. */
-interface Search {
-  /** Code that was looked at. */
-  readonly reads: ReadonlySet<object>;
-  readonly found: readonly Found[];
-  readonly leadsTo: readonly Way[];
-  /** Ways on for who is not stopped by a limiter of which no more is known. */
-  readonly opensTo: readonly Way[];
-}
-
-/** The same, where it holds on other routes too. Verdicts that rest on it note it in the place of the code: most changes of that find the same. */
-interface Judged extends Search {
-  reads: ReadonlySet<object>;
-  /** Undefined where what was found then holds on one route only. */
-  again(): Search | undefined;
-}
-
-/** Where a request goes on to, in which deployments: the index of a step, or `BEHIND`. */
-interface Way {
-  readonly to: number;
-  readonly switches: World;
-}
-
-const ON: readonly Way[] = [{ to: BEHIND, switches: [] }];
-
-function limitersIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, route: Route, writer: EvidenceWriter, shared: SharedLimiters): Search {
-  const same = step.conditions.length === 0 ? sameElsewhere(step, shared) : undefined;
-  // A step may ask for what is given: what it does there it does not do elsewhere.
-  const given = route.conditions.map(({ key, branch }) => `${key}=${branch}`).join('&');
-  const known = same?.get(given);
-  if (known) {
-    interpreter.reads.note(known);
-    return known;
-  }
-  const search = (): Search & { readonly isShared: boolean } => searchIn(interpreter, chain, step, bounds, route.conditions, writer, shared.alone);
-  const { isShared, ...searched } = search();
-  if (!same || !isShared) {
-    interpreter.reads.add(searched.reads);
-    return searched;
-  }
-  const again = (): Search | undefined => {
-    const now = search();
-    return now.isShared ? now : undefined;
-  };
-  // Only who keeps what was looked at will ask again.
-  const judged: Judged = { ...searched, again: interpreter.reads === NO_READS ? () => undefined : again };
-  same.set(given, judged);
-  interpreter.reads.note(judged);
-  return judged;
-}
-
-function searchIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, given: Route['conditions'], writer: EvidenceWriter, summaries: StepSummaries): Search & { readonly isShared: boolean } {
-  const reads = new Set<object>();
-  let hasRun = false;
-  let looksAtRoute = false;
-  const observed: ChainStep = {
-    ...step,
-    run() {
-      hasRun = true;
-      try {
-        return step.run();
-      } finally {
-        for (const _ of step.reads()) looksAtRoute = true;
-      }
-    },
-  };
-  const { paths, complete } = interpreter.reads.apart(reads, () => explore(interpreter, [observed], {
-    given,
-    isDecided: (path) => isLimit(path) && switchesOf(path).length === 0,
-    bounds,
-    summaries,
-    world: chain.world,
-  }));
-  const limits = paths.filter(isLimit);
-  const others = paths.filter((path) => !limits.includes(path));
-  const found = limits.flatMap((path) => (path.end.kind === 'stopped' ? [{ by: writer.evidence(path.end.by), switches: switchesOf(path) }] : []));
-  const leadsTo = others.flatMap((path): Way[] => (path.end.kind === 'fell through' ? [{ to: path.end.to, switches: switchesOf(path) }] : []));
-  // A limiter that always stands has ended the walk.
-  const opensTo = found.filter((limiter) => isCertain(limiter) || others.every((path) => !isCompatible(limiter.switches, switchesOf(path)))).map(({ switches }): Way => ({ to: BEHIND, switches }));
-  // What another route has found by what is the same on this one says nothing of what the step reads.
-  return { reads, found, leadsTo: complete ? leadsTo : [...leadsTo, ...ON], opensTo, isShared: hasRun && !looksAtRoute };
-}
-
-function isLimit({ end }: Path): boolean {
-  return end.kind === 'stopped' && end.because === 'limit';
-}
-
-/** What was found in functions that do the same as the step, by what is given where they stand. */
-function sameElsewhere({ subject }: ChainStep, { found }: SharedLimiters): Map<string, Judged> | undefined {
-  if (!subject) return undefined;
-  const known = found.get(subject) ?? new Map<string, Judged>();
-  found.set(subject, known);
-  return known;
 }
 
 function unique(evidence: readonly Evidence[]): Evidence[] {
