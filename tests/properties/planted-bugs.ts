@@ -51,8 +51,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a router is known under its first mount only',
     file: routing,
-    search: 'else if (!open.has(value as ModelObject)) visit(',
-    replace: 'else if (!targets.some((t) => t.mounts.some((m) => (m.entry ?? m.layer).handlers[m.handler]?.value === value))) visit(',
+    search: 'if (isRouter) targets.push(',
+    replace: 'if (isRouter && !targets.some((t) => t.mounts.some((m) => (m.entry ?? m.layer).handlers[m.handler]?.value === value))) targets.push(',
   },
   {
     about: 'of an array of paths only the first matches',
@@ -63,8 +63,8 @@ export const plantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'a registration under several paths is one endpoint',
     file: routing,
-    search: 'for (const entry of layer.stack) for (const path of layer.paths) visitRoute',
-    replace: 'for (const entry of layer.stack) for (const path of layer.paths.slice(0, 1)) visitRoute',
+    search: 'for (const path of layer.paths) {\n            const inner',
+    replace: 'for (const path of layer.paths.slice(0, 1)) {\n            const inner',
   },
   {
     about: 'all() stands for GET alone',

@@ -1,9 +1,10 @@
 import type { Interpreter } from '../../interpreter.ts';
+import { deepLabels } from '../../opaque.ts';
 import { binaryOperation } from '../../operators.ts';
 import { identityOf } from '../../text.ts';
 import { CLIENT, mergeLabels, SECRET } from '../../labels.ts';
 import { SIGNATURE } from '../../reasons.ts';
-import { type HeapObject, NULL, type NativeCall, Primitive, UNDEFINED, Unknown, type Value } from '../../values.ts';
+import { type HeapObject, NULL, type NativeCall, Primitive, UNDEFINED, Unknown, type Value, withLabels } from '../../values.ts';
 import { argument, objectWithFunctions, type Natives } from '../define.ts';
 import { bytesOf } from '../buffer.ts';
 import { callbackOf } from '../function.ts';
@@ -14,6 +15,9 @@ import { createModuleObject } from './module-object.ts';
 
 /** What a hash, cipher or signature has been given so far: its identity as a text, with the labels. */
 const INPUT = internalKey('input');
+
+/** How deep in options the labels of a key are looked for: { key, passphrase } */
+const KEY_DEPTH = 3;
 
 export function createCryptoModule(interpreter: Interpreter): Value {
   const subtle = interpreter.unknown('Web Crypto', undefined);
@@ -53,7 +57,7 @@ const cryptoFunctions: Natives = {
 
 /** What a check of a signature gives: no client can sign for a key that it does not choose itself. `undefined` where it may choose the key. */
 function checkedSignature(call: NativeCall, key: Value | undefined, signature: Value | undefined): Value | undefined {
-  if (key === undefined || signature === undefined || (mergedLabels([key]) & CLIENT) !== 0) return undefined;
+  if (key === undefined || signature === undefined || (deepLabels(key, KEY_DEPTH) & CLIENT) !== 0) return undefined;
   return binaryOperation(call.interpreter, '===', comparable(signature), new Unknown(SIGNATURE, { labels: SECRET, site: call.site }), call.site);
 }
 
@@ -71,7 +75,8 @@ function random(call: NativeCall): Value {
 function derived(name: string) {
   return (call: NativeCall): Value => {
     const inputs = call.args.filter((arg) => arg !== callbackOf(call.args)).map(comparable);
-    return answer(call, unknownFunctionResult(call, `crypto.${name}`, inputs));
+    const labels = mergeLabels(...inputs.map((input) => deepLabels(input, KEY_DEPTH)));
+    return answer(call, withLabels(unknownFunctionResult(call, `crypto.${name}`, inputs), labels));
   };
 }
 
@@ -85,7 +90,7 @@ function answer(call: NativeCall, result: Value): Value {
 
 /** createHmac('sha256', settings.secret): whatever the key is, the client does not choose it. */
 function isSigned(call: NativeCall): boolean {
-  return (mergedLabels([argument(call, 1)]) & CLIENT) === 0;
+  return (deepLabels(argument(call, 1), KEY_DEPTH) & CLIENT) === 0;
 }
 
 function signed(call: NativeCall): Value {
