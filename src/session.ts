@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
-import { type Amended, Amending } from './interpreter/amending.ts';
+import { type Amended, Amending } from './interpreter/amendments/amending.ts';
 import { activationOf } from './interpreter/module-record.ts';
 import { isSameFor } from './interpreter/relevance.ts';
 import type { RequestChain, Route } from './frameworks/framework.ts';

@@ -2,7 +2,7 @@ import type { RequestState } from '../guards/request-state.ts';
 import type { ChainStep } from '../guards/chain.ts';
 import type { Question } from '../guards/question.ts';
 import type { Host } from '../interpreter/host.ts';
-import type { Registration } from '../interpreter/amendment.ts';
+import type { Registration } from '../interpreter/amendments/amendment.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Condition, Site, Value } from '../interpreter/values.ts';
 import type { EndpointKind, FrameworkName } from '../model.ts';

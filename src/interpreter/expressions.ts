@@ -13,7 +13,7 @@ import { unionOf } from './members.ts';
 import { ObservedReference } from './observed-reference.ts';
 import { binaryOperation, typeOf, unaryOperation } from './operators.ts';
 import { bindPattern, keyOf, memberKey } from './patterns.ts';
-import { readReceiver } from './reading.ts';
+import { readReceiver } from './variables.ts';
 import { isBesideRequest } from './relevance.ts';
 import type { Scope } from './scope.ts';
 import { passed } from './settling.ts';

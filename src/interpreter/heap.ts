@@ -1,4 +1,4 @@
-import type { Amendment } from './amendment.ts';
+import type { Amendment } from './amendments/amendment.ts';
 import type { Cell } from './scope.ts';
 import type { Labels } from './labels.ts';
 import type { ArrayObject, CollectionObject, HeapObject, PromiseObject, PromiseState, Slot, Value } from './values.ts';

@@ -1,6 +1,6 @@
 import { createRealm, type Realm } from './builtins/realm.ts';
-import type { Activations } from './activations.ts';
-import type { Amendment } from './amendment.ts';
+import type { Activations } from './amendments/activations.ts';
+import type { Amendment } from './amendments/amendment.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
@@ -13,7 +13,7 @@ import type { LoadedModule, Loader } from './loader.ts';
 import { Metadata } from './metadata.ts';
 import { getMember, setMember } from './members.ts';
 import { Modules } from './modules.ts';
-import { readVariable } from './reading.ts';
+import { readVariable } from './variables.ts';
 import { NO_READS, type Reads } from './reads.ts';
 import { BudgetExceeded, NeedsChoice, PathEnd, ThrowSignal } from './signals.ts';
 import { settleUnion } from './settling.ts';

@@ -1,5 +1,5 @@
-import type { Activation } from './activations.ts';
-import type { Turn } from './amendment.ts';
+import type { Activation } from './amendments/activations.ts';
+import type { Turn } from './amendments/amendment.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';

@@ -13,7 +13,7 @@ import { Scope } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import { declareEarly, execute } from './statements.ts';
 import { folderOf, jsonModule } from './module-values.ts';
-import { isTimeless } from './timeless.ts';
+import { isTimeless } from './amendments/timeless.ts';
 import { External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
 /** Loads, links and evaluates modules; each once. */

@@ -1,4 +1,4 @@
-import type { Amendment } from './amendment.ts';
+import type { Amendment } from './amendments/amendment.ts';
 import type { HeapObject, Value } from './values.ts';
 
 /** One call of a function. */

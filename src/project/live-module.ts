@@ -4,7 +4,7 @@ import type { Reads } from '../interpreter/reads.ts';
 import { spanOf } from '../interpreter/spans.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';
-import { type StatementEdit, statementsOf } from '../interpreter/amending.ts';
+import { type StatementEdit, statementsOf } from '../interpreter/amendments/amending.ts';
 import { type Changed, type ChangedBlock, Comparison } from './comparison.ts';
 import { createPositions } from './positions.ts';
 

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { collectNames } from './hoisting.ts';
-import { children, isFunction } from './walk.ts';
+import { collectNames } from '../hoisting.ts';
+import { children, isFunction } from '../walk.ts';
 
 /**
  * What a statement of a module is to its evaluation: `type` for what is not there at run time; `import` and `declaration`

@@ -1,16 +1,16 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Activation } from './activations.ts';
 import { Amendment, type Registration, type Turn } from './amendment.ts';
-import { declareHoisted, hoistedOf } from './hoisting.ts';
-import type { Interpreter } from './interpreter.ts';
-import { isEsModule, type ModuleRecord } from './module-record.ts';
-import { Scope } from './scope.ts';
-import { PathEnd, ThrowSignal } from './signals.ts';
-import { spanOf } from './spans.ts';
+import { declareHoisted, hoistedOf } from '../hoisting.ts';
+import type { Interpreter } from '../interpreter.ts';
+import { isEsModule, type ModuleRecord } from '../module-record.ts';
+import { Scope } from '../scope.ts';
+import { PathEnd, ThrowSignal } from '../signals.ts';
+import { spanOf } from '../spans.ts';
 import { boundBy, codeIn, exportedNames, mentionsOf, roleOf } from './statement-roles.ts';
-import { declareEarly, execute } from './statements.ts';
+import { declareEarly, execute } from '../statements.ts';
 import { isTimeless, isTimelessAlone } from './timeless.ts';
-import type { FunctionNode, FunctionObject } from './values.ts';
+import type { FunctionNode, FunctionObject } from '../values.ts';
 
 type Statement = TSESTree.ProgramStatement;
 

@@ -1,11 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Turn } from './amendment.ts';
-import type { Frame } from './frames.ts';
-import type { Interpreter } from './interpreter.ts';
-import type { LoadedModule } from './loader.ts';
-import type { Scope } from './scope.ts';
-import { type Completion, execute } from './statements.ts';
-import type { FunctionNode } from './values.ts';
+import type { Frame } from '../frames.ts';
+import type { Interpreter } from '../interpreter.ts';
+import type { LoadedModule } from '../loader.ts';
+import type { Scope } from '../scope.ts';
+import { type Completion, execute } from '../statements.ts';
+import type { FunctionNode } from '../values.ts';
 
 /** The one evaluation of the statements of a module or of a function, and what is needed to evaluate further ones among them. */
 export interface Activation {
