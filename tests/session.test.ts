@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Session } from '../src/analysis.ts';
+import { analyze, Session } from '../src/analysis.ts';
 import { createParse } from '../src/project/parse.ts';
 import { Project } from '../src/project/project.ts';
 import { readSettings } from '../src/settings.ts';
@@ -87,4 +87,25 @@ test('a file that was saved', () => {
   session.suspect(join(root, 'guard.js'));
   expect(judge()).toEqual(['/orders naked, registered in line 5']);
   expect(parsed).toEqual(['guard.js']);
+});
+
+test('where a bound is hit it is hit as in an analysis from the beginning', () => {
+  const root = temporaryFolder({
+    'package.json': '{ "name": "shop", "dependencies": { "express": "5.0.0" } }',
+    'app.js': `const app = require('express')();
+let [count, total] = [0, 0];
+function add() {
+  count += 1;
+  for (const size of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) total += size * count;
+  if (count % 50 === 0) app.get('/items/' + count, (req, res) => res.json([]));
+}
+for (;;) add();
+`,
+  });
+  const settings = readSettings(undefined, root);
+  const project = new Project({ root, ignore: settings.ignore });
+  const { endpoints, notes } = new Session(project, settings).analysis();
+  expect(notes).toMatchObject([{ file: 'app.js' }]);
+  expect(endpoints.length).toBeGreaterThan(50);
+  expect(endpoints).toEqual(analyze(new Project({ root, ignore: settings.ignore }), settings).endpoints);
 });

@@ -31,7 +31,7 @@ export interface Route {
   readonly application: FoundApplication | undefined;
   /** What is decided where the route exists at all. */
   readonly conditions: readonly Condition[];
-  /** Says why a request can never get there, or the path cannot be followed. */
+  /** Says why nothing can be told of requests to it; it has no chains then. */
   readonly unfollowed: string | undefined;
   /** Served to everyone by its nature: files of a public folder. */
   readonly isPublicByNature: boolean;

@@ -32,13 +32,18 @@ export type Completion =
 /** Statements of a body whose scope exists already. */
 export function executeBlock(interpreter: Interpreter, statements: readonly TSESTree.Statement[], scope: Scope, module: LoadedModule): Completion | undefined {
   for (let index = 0; index < statements.length; index++) {
-    const statement = statements[index] as TSESTree.Statement;
-    const completion = statement.type === 'IfStatement'
-      ? executeIf(interpreter, statement, statements.slice(index + 1), scope, module)
-      : execute(interpreter, statement, scope, module);
+    const completion = executeOneOf(interpreter, statements, index, scope, module);
     if (completion) return completion;
   }
   return undefined;
+}
+
+/** One statement of such a body. */
+export function executeOneOf(interpreter: Interpreter, statements: readonly TSESTree.Statement[], index: number, scope: Scope, module: LoadedModule): Completion | undefined {
+  const statement = statements[index] as TSESTree.Statement;
+  return statement.type === 'IfStatement'
+    ? executeIf(interpreter, statement, statements.slice(index + 1), scope, module)
+    : execute(interpreter, statement, scope, module);
 }
 
 /** `labels`: those that stand before the statement. */

@@ -26,7 +26,7 @@ export function judgeAuth(interpreter: Interpreter, route: Route, writer: Eviden
   const worst = ['naked', 'unknown', 'guarded'].flatMap((status) => judged.filter((j) => j.verdict.status === status));
   const conditional = worst.find((j) => j.verdict.status === 'guarded' && j.verdict.conditional);
   const [first] = worst;
-  if (!first) return { verdict: { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] }, chain: undefined, passesOn: false, isShadowed: false };
+  if (!first) return { verdict: { status: 'unknown', because: [writer.unfollowed(route.unfollowed ?? 'no request path could be found for it', route.place)] }, chain: undefined, passesOn: false, isShadowed: false };
   return first.verdict.status === 'guarded' && conditional ? conditional : first;
 }
 

@@ -22,7 +22,7 @@ export function judgeRateLimit(interpreter: Interpreter, route: Route, writer: E
   const hasLimiter = all.some(({ verdict }) => verdict.status === 'guarded');
   const isUsed = (at: number): boolean => isReached(interpreter, route, (all[at] as typeof all[0]).chain, shared) && isServed(interpreter, route, at, shared);
   const judged = all.flatMap(({ verdict }, at) => (hasLimiter && verdict.status === 'naked' && !isUsed(at) ? [] : [verdict]));
-  return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed('no request path could be found for it', route.place)] };
+  return judged.find((v) => v.status === 'naked') ?? judged.find((v) => v.status === 'unknown') ?? judged.find((v) => v.status === 'guarded' && v.conditional) ?? judged[0] ?? { status: 'unknown', because: [writer.unfollowed(route.unfollowed ?? 'no request path could be found for it', route.place)] };
 }
 
 /**

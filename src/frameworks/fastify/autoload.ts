@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { HeapObject, NativeFunction, Primitive, RegExpObject, type Site, UNDEFINED, type Value, isCallable } from '../../interpreter/values.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
-import { load } from './loading.ts';
+import { loadEncapsulated } from './loading.ts';
 import { createChildScope } from './scopes.ts';
 import { type Scope, SKIP_OVERRIDE } from './state.ts';
 
@@ -150,7 +150,8 @@ function registerFolder(interpreter: Interpreter, parent: Scope, settings: Setti
     return;
   }
   const scope = createChildScope(interpreter, parent, settings.hooksPrefix);
-  load(scope.application, scope, () => {
+  const given = interpreter.object(settings.hooksPrefix === '' ? [] : [['prefix', new Primitive(settings.hooksPrefix)]]);
+  loadEncapsulated(interpreter, scope, given, settings.site, () => {
     for (const file of folder.hooks) {
       const hook = exportOf(interpreter, file, settings.site);
       if (hook instanceof HeapObject && isCallable(hook)) interpreter.heap.setProperty(hook, SKIP_OVERRIDE, new Primitive(true));

@@ -9,6 +9,7 @@ import { type Behaviour, External, HeapObject, ModelObject, Primitive, TRUE, UND
 import { METHODS_OF_ALL } from '../all-methods.ts';
 import type { FoundApplication, Framework, RequestChain, Route } from '../framework.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';
+import { isFromEndless, isRepeated } from './causes.ts';
 import { filesStarted } from './command.ts';
 import { FOLDER_PACKAGE, folderFunction } from './folder-of-module.ts';
 import { instanceBehaviour } from './instance.ts';
@@ -84,7 +85,7 @@ export function createFastifyFramework(judge: Judge, active: ActiveRequests, cat
           if (!request) requests.set(question, request = new FastifyRequest(interpreter, judge, question, active, routes, catalogue.requestDecoration));
           return request;
         };
-        return application.routes.map((route) => routeOf(route, judge, requestOf));
+        return application.routes.filter((route) => !isRepeated(route)).map((route) => routeOf(route, judge, requestOf));
       });
     },
   };
@@ -132,6 +133,7 @@ function createPluginWrapper(interpreter: Interpreter): Value {
 function routeOf(route: RegisteredRoute, judge: Judge, requestOf: (question: Question) => FastifyRequest): Route {
   const last = route.handlers.at(-1)?.handler.value;
   const { found } = route.scope.application;
+  const unfollowed = isFromEndless(route) ? 'a plugin or hook that it is registered with leads to itself without end' : undefined;
   return {
     framework: 'fastify',
     methods: route.methods,
@@ -141,10 +143,10 @@ function routeOf(route: RegisteredRoute, judge: Judge, requestOf: (question: Que
     handler: last ? nameOf(last) : '(none)',
     application: found as FoundApplication | undefined,
     conditions: route.conditions,
-    unfollowed: undefined,
+    unfollowed,
     isPublicByNature: last instanceof External && servesFiles(judge, last),
     mayBeMiddleware: false,
-    chains: (_interpreter, question) => chainsOf(route, requestOf(question)),
+    chains: (_interpreter, question) => (unfollowed === undefined ? chainsOf(route, requestOf(question)) : []),
   };
 }
 

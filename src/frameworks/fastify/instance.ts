@@ -3,10 +3,11 @@ import {
   type Behaviour, External, FALSE, FunctionObject, HeapObject, ModelObject, Primitive, type Site, TRUE, UNDEFINED, type Value, isCallable,
 } from '../../interpreter/values.ts';
 import { handlersOf } from '../handlers.ts';
+import { runAsCause } from './causes.ts';
 import { current, enqueue, load, loadSoFar } from './loading.ts';
 import type { Plugins } from './plugins.ts';
 import { registerRoute, registerShorthand } from './routes.ts';
-import { addHook, scopeOf } from './scopes.ts';
+import { addHook, addRegisterHook, scopeOf } from './scopes.ts';
 import { BEFORE_HANDLER, type BeforeHandler, type Scope } from './state.ts';
 import { textsOf } from './texts.ts';
 
@@ -132,7 +133,9 @@ function registerHook(interpreter: Interpreter, args: readonly Value[], site: Si
   if (!names || !value) return scope.instance;
   for (const { text: name, conditions } of textsOf(interpreter, names)) {
     const handlers = handlersOf(interpreter, [value], [...interpreter.conditions, ...conditions]);
-    if (name === 'onRoute') scope.onRoute.push(...handlers.map((handler) => ({ handler, site })));
+    const { cause } = scope.application;
+    if (name === 'onRoute') scope.onRoute.push(...handlers.map((handler) => ({ handler, site, cause })));
+    if (name === 'onRegister') enqueue(interpreter, scope.application, () => handlers.forEach((handler) => addRegisterHook(scope, { handler, site })));
     // Takes its place behind the hooks of plugins that were registered before.
     if (isBeforeHandler(name)) enqueue(interpreter, scope.application, () => handlers.forEach((handler) => addHook(scope, name, { handler, site })));
   }
@@ -174,7 +177,7 @@ function after(interpreter: Interpreter, args: readonly Value[], site: Site, sco
 function callWithError(interpreter: Interpreter, callback: Value, scope: Scope, site: Site): void {
   const count = callback instanceof FunctionObject ? callback.node.params.length : 0;
   const done = interpreter.native('done', () => UNDEFINED);
-  interpreter.call(callback, scope.instance, count > 2 ? [UNDEFINED, scope.instance, done] : [UNDEFINED, done], site);
+  runAsCause(interpreter, scope.application, callback, site, () => interpreter.call(callback, scope.instance, count > 2 ? [UNDEFINED, scope.instance, done] : [UNDEFINED, done], site));
 }
 
 /** ready(), listen({ port }, callback): what is registered is loaded when the program waits for it, and at the latest when all its modules have run. */

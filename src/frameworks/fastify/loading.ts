@@ -1,10 +1,13 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { deferred } from '../../interpreter/isolation.ts';
+import { type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import { asCause, runAsCause } from './causes.ts';
 import type { ApplicationState, Loading, Scope } from './state.ts';
 
 /** Plans something for when the plugins registered so far are loaded: what runs now, runs first. */
 export function enqueue(interpreter: Interpreter, application: ApplicationState, run: () => void): void {
-  current(application).queue.push(deferred(interpreter, run));
+  const { cause } = application;
+  current(application).queue.push(deferred(interpreter, () => asCause(application, cause, run)));
 }
 
 /** The plugin whose function is running, wherever the instance that it calls comes from. */
@@ -19,7 +22,7 @@ export function loadSoFar(application: ApplicationState): void {
 }
 
 /** Runs a plugin's function, then loads what it has registered. */
-export function load(application: ApplicationState, scope: Scope, run: () => void): void {
+export function load(application: ApplicationState, scope: Scope, run: () => unknown): void {
   const depth = application.loading.push({ scope, queue: [] });
   try {
     run();
@@ -28,4 +31,16 @@ export function load(application: ApplicationState, scope: Scope, run: () => voi
     loadSoFar(application);
     application.loading.length = depth - 1;
   }
+}
+
+/** The same for a plugin with an instance of its own, which `onRegister` hooks see before it does. */
+export function loadEncapsulated(interpreter: Interpreter, scope: Scope, options: Value, site: Site, run: () => unknown): void {
+  const { application, parent, instance, onRegister } = scope;
+  load(application, scope, () => {
+    for (const { handler: { value, conditions }, site: added } of [...onRegister]) {
+      if (!interpreter.isPossible(conditions)) continue;
+      interpreter.underConditions(conditions, () => runAsCause(interpreter, application, value, added, () => interpreter.call(value, parent?.instance ?? UNDEFINED, [instance, options], site)));
+    }
+    run();
+  });
 }

@@ -4,8 +4,9 @@ import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type Condition, External, HeapObject, Primitive, PromiseObject, type Site, type Slot, UNDEFINED, Union, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { autoload } from './autoload.ts';
 import { hookIn } from './hook-option.ts';
+import { runAsCause } from './causes.ts';
 import { limiterFactory, limitRoutes } from './limits.ts';
-import { load } from './loading.ts';
+import { load, loadEncapsulated } from './loading.ts';
 import { addHook, createChildScope } from './scopes.ts';
 import { mountTerminal } from './terminals.ts';
 import { type ApplicationState, type Scope, SKIP_OVERRIDE } from './state.ts';
@@ -55,7 +56,8 @@ export function createPlugins(interpreter: Interpreter, judge: Judge, decoration
       interpreter.underConditions(conditions, () => {
         const scope = isShared ? parent : createChildScope(interpreter, parent, text);
         const done = interpreter.native('done', () => UNDEFINED);
-        load(scope.application, scope, () => interpreter.call(plugin, UNDEFINED, [scope.instance, options, done], site));
+        const run = (): unknown => interpreter.call(plugin, UNDEFINED, [scope.instance, options, done], site);
+        runAsCause(interpreter, scope.application, plugin, site, () => (isShared ? load(scope.application, scope, run) : loadEncapsulated(interpreter, scope, options, site, run)));
       });
     }
   };

@@ -5,7 +5,8 @@ import {
 } from '../../interpreter/values.ts';
 import { handlersOf } from '../handlers.ts';
 import { placeOf } from '../places.ts';
-import type { RouteHandler, Scope } from './state.ts';
+import { runAsCause } from './causes.ts';
+import type { Hook, RouteHandler, Scope } from './state.ts';
 import { type Text, textsOf } from './texts.ts';
 
 /** get(path, handler), get(path, options), get(path, options, handler) */
@@ -65,13 +66,16 @@ function add(interpreter: Interpreter, scope: Scope, methods: readonly string[],
     const path = fullPath(scope.prefix, text);
     own.properties.set('method', methods.length === 1 ? new Primitive(methods[0]) : interpreter.array(methods.map((m) => new Primitive(m))));
     for (const [key, content] of [['url', path], ['path', path], ['routePath', text], ['prefix', scope.prefix]] as const) own.properties.set(key, new Primitive(content));
-    interpreter.underConditions(conditions, () => callOnRoute(interpreter, scope, own, site));
+    const { cause } = scope.application;
+    const hooks = interpreter.underConditions(conditions, () => callOnRoute(interpreter, scope, own, site));
     scope.application.routes.push({
       scope, methods, path, options: own,
       handlers: handlersIn(interpreter, own, site),
       conditions: [...interpreter.conditions, ...conditions],
       site,
       place: placeOf(interpreter, value, site),
+      cause,
+      hooks,
     });
   }
 }
@@ -84,14 +88,18 @@ function fullPath(prefix: string, path: string): string {
 }
 
 /** Hooks that see the route's options and may change them. One that is there only sometimes acts under its conditions. */
-function callOnRoute(interpreter: Interpreter, scope: Scope, options: HeapObject, site: Site): void {
-  for (const { handler } of scope.onRoute) {
+function callOnRoute(interpreter: Interpreter, scope: Scope, options: HeapObject, site: Site): readonly Hook[] {
+  const called: Hook[] = [];
+  for (const hook of scope.onRoute) {
+    const { handler, cause } = hook;
     if (!interpreter.isPossible(handler.conditions)) continue;
-    const run = (): unknown => interpreter.call(handler.value, scope.instance, [options], site);
+    called.push(hook);
+    const run = (): void => runAsCause(interpreter, scope.application, handler.value, hook.site, () => interpreter.call(handler.value, scope.instance, [options], site), cause);
     const conditions = news(interpreter, handler.conditions);
     if (conditions.length === 0) run();
     else under(interpreter, conditions, run);
   }
+  return called;
 }
 
 /** What it writes is there under the conditions only: route.onRequest = [...hooks, authorize] */

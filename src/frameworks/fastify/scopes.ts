@@ -3,7 +3,7 @@ import { ModelObject, type Behaviour, type Value } from '../../interpreter/value
 import type { ApplicationState, BeforeHandler, Hook, Scope } from './state.ts';
 
 export function createRootScope(interpreter: Interpreter, behaviour: Behaviour, state: Pick<ApplicationState, 'site' | 'major' | 'found'>): Scope {
-  const application: ApplicationState = { ...state, loading: [], routes: [], isInjected: false, listens: false, opaquePackage: undefined };
+  const application: ApplicationState = { ...state, loading: [], routes: [], isInjected: false, listens: false, opaquePackage: undefined, cause: undefined, endless: new Set() };
   const scope = createScope(interpreter, behaviour, application, undefined, '');
   application.loading.push({ scope, queue: [] });
   return scope;
@@ -25,6 +25,7 @@ function createScope(interpreter: Interpreter, behaviour: Behaviour, application
     prefix,
     hooks: new Map([...(parent?.hooks ?? [])].map(([name, hooks]) => [name, [...hooks]])),
     onRoute: [...(parent?.onRoute ?? [])],
+    onRegister: [...(parent?.onRegister ?? [])],
     children: [],
     requestMembers: new Map(),
     replyMembers: new Map(),
@@ -50,6 +51,11 @@ export function addHook(scope: Scope, name: BeforeHandler, hook: Hook): void {
   if (hooks) hooks.push(hook);
   else scope.hooks.set(name, [hook]);
   for (const child of scope.children) addHook(child, name, hook);
+}
+
+export function addRegisterHook(scope: Scope, hook: Hook): void {
+  scope.onRegister.push(hook);
+  for (const child of scope.children) addRegisterHook(child, hook);
 }
 
 /** What `decorateRequest` or `decorateReply` gave, in this scope or around it. */

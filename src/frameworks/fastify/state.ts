@@ -1,6 +1,7 @@
 import type { Condition, HeapObject, ModelObject, Site, Value } from '../../interpreter/values.ts';
 import type { FoundApplication } from '../framework.ts';
 import type { Handler } from '../handlers.ts';
+import type { Cause } from './causes.ts';
 
 /** Hooks that run before the handler, in this order. Those behind it cannot guard. */
 export const BEFORE_HANDLER = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const;
@@ -10,6 +11,8 @@ export type BeforeHandler = (typeof BEFORE_HANDLER)[number];
 export interface Hook {
   readonly handler: Handler;
   readonly site: Site;
+  /** What was running when it was added. */
+  readonly cause?: Cause | undefined;
   /** Set for `use(path, middleware)`: the path below which it runs, `''` for all. */
   readonly middleware?: { readonly path: string };
 }
@@ -25,6 +28,8 @@ export interface Scope {
   readonly hooks: Map<BeforeHandler, Hook[]>;
   /** A child starts with its parent's; what the parent adds later does not reach it. */
   readonly onRoute: Hook[];
+  /** Those that see the instance of each plugin that is encapsulated. */
+  readonly onRegister: Hook[];
   readonly children: Scope[];
   readonly requestMembers: Map<string, Value>;
   readonly replyMembers: Map<string, Value>;
@@ -51,6 +56,10 @@ export interface ApplicationState {
   listens: boolean;
   /** A package of which nothing is known has had the instance and may have decorated it. */
   opaquePackage: string | undefined;
+  /** Of what is registered now. */
+  cause: Cause | undefined;
+  /** Code that leads to itself without end. */
+  readonly endless: Set<object>;
 }
 
 /** A registration, under one of its paths. */
@@ -65,6 +74,9 @@ export interface RegisteredRoute {
   readonly conditions: readonly Condition[];
   readonly site: Site;
   readonly place: Site;
+  readonly cause: Cause | undefined;
+  /** The `onRoute` hooks that saw it. */
+  readonly hooks: readonly Hook[];
 }
 
 export interface RouteHandler {

@@ -22,5 +22,7 @@ export function mountTerminal(interpreter: Interpreter, scope: Scope, terminal: 
     conditions: [...interpreter.conditions],
     site,
     place: site,
+    cause: scope.application.cause,
+    hooks: [],
   });
 }

@@ -4,7 +4,7 @@ import type { Frame } from '../frames.ts';
 import type { Interpreter } from '../interpreter.ts';
 import type { LoadedModule } from '../loader.ts';
 import type { Scope } from '../scope.ts';
-import { type Completion, execute } from '../statements.ts';
+import { type Completion, executeOneOf } from '../statements.ts';
 import type { FunctionNode } from '../values.ts';
 
 /** The one evaluation of the statements of a module or of a function, and what is needed to evaluate further ones among them. */
@@ -47,7 +47,7 @@ export class Activations {
     let isPlain = isFirst && conditions.length === 0 && catching === 0 && !isAside;
     for (const [index, statement] of statements.entries()) {
       const from = heap.now();
-      completion = execute(interpreter, statement, scope, module);
+      completion = executeOneOf(interpreter, statements, index, scope, module);
       activation.turns.set(statement, { from, to: heap.now() });
       isPlain &&= interpreter.conditions.length === 0 && (!completion || index === statements.length - 1);
       if (completion) break;
