@@ -34,6 +34,8 @@ export interface Sandbox extends Disposable {
   readonly folder: string;
   write(file: string, text: string): void;
   read(file: string): string;
+  /** Links a package that is installed in this repository. */
+  install(name: string): void;
   /** Runs ESLint's own command line. */
   eslint(args: readonly string[], options?: RunOptions): Outcome;
   /** What ESLint reports, by file relative to the project, as `line:column rule severity`. */
@@ -50,14 +52,14 @@ export interface Sandbox extends Disposable {
 
 export function createSandbox(files: Readonly<Record<string, string>>, eslint: InstalledESLint = 'eslint'): Sandbox {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'secure-routes-')));
-  const install = (name: string, from: string) => {
+  const install = (name: string, from = path.join(repository, 'node_modules', name)) => {
     const target = path.join(folder, 'node_modules', name);
     mkdirSync(path.dirname(target), { recursive: true });
     symlinkSync(from, target, 'junction');
   };
   install('eslint-plugin-secure-routes', repository);
   install('eslint', path.join(repository, 'node_modules', eslint));
-  install('typescript-eslint', path.join(repository, 'node_modules/typescript-eslint'));
+  install('typescript-eslint');
 
   const execute = (script: string, args: readonly string[], { cwd = folder, input, env }: RunOptions = {}): Outcome => {
     const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], {
@@ -73,6 +75,7 @@ export function createSandbox(files: Readonly<Record<string, string>>, eslint: I
 
   const sandbox: Sandbox = {
     folder,
+    install: (name) => install(name),
     write(file, text) {
       const target = path.join(folder, file);
       mkdirSync(path.dirname(target), { recursive: true });

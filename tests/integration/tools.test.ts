@@ -1,13 +1,14 @@
 import { symlinkSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, eslintVersions, readmeBlocks, type Sandbox } from './sandbox.ts';
+import { createSandbox, eslintVersions, type Outcome, readmeBlocks, type Sandbox } from './sandbox.ts';
 import { javascriptProgram, typescriptProgram } from './programs.ts';
 
 const config = "import secureRoutes from 'eslint-plugin-secure-routes';\nexport default [{ ignores: ['**/dist/**'] }, secureRoutes.configs.recommended];\n";
 const [stagedConfig = ''] = readmeBlocks('lint-staged.config.js');
 const [oxlintConfig = ''] = readmeBlocks('.oxlintrc.json');
 const [turboConfig = ''] = readmeBlocks('turbo.json');
+const [nxConfig = ''] = readmeBlocks('nx.json');
 const { 'src/server.js': server, 'src/auth.js': auth } = javascriptProgram;
 const openGuard = 'export function requireUser(req, res, next) {\n  next();\n}\n';
 
@@ -83,8 +84,7 @@ const workspace = {
   'package.json': '{ "name": "shop", "private": true, "workspaces": ["apps/*", "packages/*"], "packageManager": "npm@11.0.0" }',
   'package-lock.json': '{ "name": "shop", "lockfileVersion": 3, "packages": {} }',
   'eslint.config.js': config,
-  'turbo.json': turboConfig,
-  '.gitignore': 'node_modules\ndist\n.turbo\n',
+  '.gitignore': 'node_modules\ndist\n.turbo\n.nx\n',
   'packages/auth/package.json': manifest('@shop/auth', { main: './dist/index.js', exports: { '.': './dist/index.js' } }),
   'packages/auth/src/index.js': auth,
   'packages/orders/package.json': manifest('@shop/orders', { main: './dist/index.js', exports: { './routes': { import: './dist/routes.js' } }, dependencies: { express: '^5.0.0' } }),
@@ -119,23 +119,75 @@ describe.each(Object.entries(eslintVersions))('a monorepo and %s', (_version, es
   });
 });
 
-describe('Turborepo', () => {
-  it('lints a package again when a guard in another one changes, and only then', () => {
-    using sandbox = createSandbox(workspace);
-    const turbo = () => sandbox.tool('turbo/bin/turbo', ['run', 'lint', '--output-logs=errors-only'], { env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_CACHE_DIR: path.join(sandbox.folder, '.turbo/cache'), DO_NOT_TRACK: '1' } });
-    const cached = ({ stdout }: { stdout: string }) => /Cached:\s+(\d+) cached, (\d+) total/.exec(stdout)?.slice(1).map(Number);
+interface TaskRunner {
+  readonly config: Readonly<Record<string, string>>;
+  lint(sandbox: Sandbox): Outcome;
+  /** In its output: results that it took from its cache, and all. */
+  readonly hits: RegExp;
+}
+
+const taskRunners: Readonly<Record<string, TaskRunner>> = {
+  Turborepo: {
+    config: { 'turbo.json': turboConfig },
+    lint: (sandbox) => sandbox.tool('turbo/bin/turbo', ['run', 'lint', '--output-logs=errors-only'], { env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_CACHE_DIR: path.join(sandbox.folder, '.turbo/cache'), DO_NOT_TRACK: '1' } }),
+    hits: /Cached:\s+(\d+) cached, (\d+) total/,
+  },
+  Nx: {
+    config: { 'nx.json': nxConfig },
+    lint: (sandbox) => sandbox.tool('nx/dist/bin/nx.js', ['run-many', '--target=lint'], {
+      env: {
+        NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_ISOLATE_PLUGINS: 'false', NX_SKIP_NATIVE_FILE_CACHE: 'true',
+        NX_CACHE_DIRECTORY: path.join(sandbox.folder, '.nx/cache'), NX_WORKSPACE_DATA_DIRECTORY: path.join(sandbox.folder, '.nx/workspace-data'),
+      },
+    }),
+    hits: /Cache:\s+(\d+)\/(\d+) hit/,
+  },
+};
+
+describe.each(Object.entries(taskRunners))('%s', (_name, { config: runnerConfig, lint, hits }) => {
+  const hitsOf = ({ stdout }: Outcome) => hits.exec(stdout)?.slice(1).map(Number);
+
+  it('lints a package again when what its report rests on changes in another one, and only then', () => {
+    using sandbox = createSandbox({ ...workspace, ...runnerConfig });
+    sandbox.install('nx');
     sandbox.git('init', '--initial-branch=main');
     sandbox.git('add', '.');
     sandbox.git('commit', '--message=first');
-    const first = turbo();
+    const first = lint(sandbox);
     expect(first).toMatchObject({ code: 0 });
-    expect(cached(first)).toEqual([0, 3]);
-    expect(cached(turbo())).toEqual([3, 3]);
+    expect(hitsOf(first)).toEqual([0, 3]);
+    expect(hitsOf(lint(sandbox))).toEqual([3, 3]);
     sandbox.write('README.md', '# Shop');
-    expect(cached(turbo())).toEqual([3, 3]);
+    expect(hitsOf(lint(sandbox))).toEqual([3, 3]);
+    sandbox.write('packages/auth/README.md', '# Guards');
+    expect(hitsOf(lint(sandbox))).toEqual([2, 3]);
+
     sandbox.write('packages/auth/src/index.js', openGuard);
-    const { code, stdout } = turbo();
+    const { code, stdout } = lint(sandbox);
     expect(code).not.toBe(0);
     expect(stdout).toContain('Anyone can call GET /orders');
-  });
+    sandbox.write('packages/auth/src/index.js', auth);
+    expect(hitsOf(lint(sandbox))).toEqual([3, 3]);
+  }, 60_000);
+
+  it('lints every package again when what it finds the program by changes', () => {
+    using sandbox = createSandbox({ ...workspace, ...runnerConfig });
+    sandbox.install('nx');
+    sandbox.git('init', '--initial-branch=main');
+    sandbox.git('add', '.');
+    sandbox.git('commit', '--message=first');
+    const changes = {
+      'tsconfig.base.json': '{ "compilerOptions": { "paths": { "@shop/*": ["./packages/*/src"] } } }',
+      'package.json': workspace['package.json'].replace('"private"', '"dependencies": { "express": "^4.0.0" }, "private"'),
+      'packages/auth/package.json': workspace['packages/auth/package.json'].replace('"exports"', '"imports"'),
+      'packages/auth/tsconfig.json': '{ "compilerOptions": { "outDir": "dist" } }',
+      'eslint.config.js': config.replace('**/dist/**', '**/out/**'),
+    };
+    expect(hitsOf(lint(sandbox))).toEqual([0, 3]);
+    const again = Object.entries(changes).map(([file, text]) => {
+      sandbox.write(file, text);
+      return [file, hitsOf(lint(sandbox))];
+    });
+    expect(again).toEqual(Object.keys(changes).map((file) => [file, [0, 3]]));
+  }, 120_000);
 });
