@@ -50,6 +50,8 @@ export const features = Object.freeze([
   'a hook that reads the options of the route',
   'an onRoute hook before a route that it guards',
   'an onRoute hook behind a route that it would guard',
+  'an onRegister hook before a plugin with routes',
+  'an onRegister hook behind a plugin with routes',
   'a route with hooks of its own',
   'hooks as an array',
   'hooks as a spread array',
@@ -176,6 +178,13 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
         case 'bearer': add(item.addHook ? '@fastify/bearer-auth' : '@fastify/bearer-auth without its hook'); break;
         case 'not found': add('setNotFoundHandler'); break;
         case 'onRoute': break;
+        case 'onRegister': {
+          const hasRoutes = (one: Item): boolean => one.kind === 'scope' && one.items.some(({ kind }) => kind === 'route');
+          visitName(item.name);
+          add('an onRegister hook before a plugin with routes', behind.some(hasRoutes));
+          add('an onRegister hook behind a plugin with routes', before.some(hasRoutes));
+          break;
+        }
         case 'after': visit(item.items, scope); break;
         case 'switch': {
           for (const [kind, feature] of Object.entries(switched)) add(feature, item.items.some((one) => one.kind === kind));

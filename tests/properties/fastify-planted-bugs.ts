@@ -65,6 +65,18 @@ export const fastifyPlantedBugs: readonly PlantedBug[] = Object.freeze([
     replace: 'onRoute: [],',
   },
   {
+    about: 'an onRegister hook sees no plugin below a plugin',
+    file: scopes,
+    search: 'onRegister: [...(parent?.onRegister ?? [])],',
+    replace: 'onRegister: [],',
+  },
+  {
+    about: 'an onRegister hook sees plugins that share the instance',
+    file: 'frameworks/fastify/plugins.ts',
+    search: '(isShared ? load(scope.application, scope, run) : loadEncapsulated(interpreter, scope, options, site, run))',
+    replace: 'loadEncapsulated(interpreter, scope, options, site, run)',
+  },
+  {
     about: 'a limiter that is not awaited limits the routes behind it',
     file: instance,
     search: 'enqueue(interpreter, scope.application, () => plugins.load(current(scope.application).scope, args[0] ?? UNDEFINED, args[1] ?? UNDEFINED, site));',

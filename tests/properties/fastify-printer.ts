@@ -117,6 +117,7 @@ class Printer {
         return item.awaited === 'register' || body.isShared ? [`${pad}await ${register}`] : [pad + register, `${pad}await ${instance}.after();`];
       }
       case 'onRoute': return [`${pad}${instance}.addHook('onRoute', (route) => {`, `${pad}  if (route.config?.secured) route.onRequest = [...[route.onRequest ?? []].flat(), requireToken];`, `${pad}});`];
+      case 'onRegister': return [`${pad}${instance}.addHook('onRegister', (registered) => {`, `${pad}  registered.addHook('${item.phase}', ${expressionOf(item.name, 'registered')});`, `${pad}});`];
       case 'bearer': {
         if (this.hasBearer) return [];
         this.hasBearer = true;

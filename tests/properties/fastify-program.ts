@@ -68,6 +68,8 @@ export type Item =
   | { readonly kind: 'late hook'; readonly phase: LatePhase }
   | { readonly kind: 'limiter'; readonly awaited: Awaited; readonly isGlobal: boolean; readonly hook: 'onRequest' | 'preHandler'; readonly exempts: 'nobody' | 'a list' | 'everyone' }
   | { readonly kind: 'onRoute' }
+  /** Puts a hook on the instance of each plugin. */
+  | { readonly kind: 'onRegister'; readonly phase: Phase; readonly name: FunctionName }
   | { readonly kind: 'bearer'; readonly addHook: boolean }
   | { readonly kind: 'after'; readonly items: readonly Item[] }
   | { readonly kind: 'loop'; readonly bodies: readonly (readonly Item[])[] }
@@ -110,6 +112,8 @@ const route: fc.Arbitrary<Route> = fc.record({
 });
 
 const hook = fc.record({ kind: fc.constant('hook' as const), phase, name: anyName }).filter(fits);
+/** It may run before the decorated ones are there. */
+const registerHook = fc.record({ kind: fc.constant('onRegister' as const), phase, name: fc.constantFrom<FunctionName[]>(...guardNames, ...passNames, 'unlessOpen') }).filter(fits);
 const lateHook = fc.record({ kind: fc.constant('late hook' as const), phase: fc.constantFrom('preSerialization' as const, 'onSend' as const, 'onResponse' as const, 'onError' as const) });
 const limiter = fc.record({
   kind: fc.constant('limiter' as const),
@@ -154,6 +158,7 @@ const plain: fc.Arbitrary<Item> = fc.oneof(
   { weight: 1, arbitrary: lateHook },
   { weight: 3, arbitrary: limiter },
   { weight: 1, arbitrary: fc.constant({ kind: 'onRoute' as const }) },
+  { weight: 2, arbitrary: registerHook },
 );
 
 /** Orders that count, and that chance alone would hardly ever draw. */
