@@ -41,15 +41,15 @@ app.listen(3000);
 `,
 };
 
-function setUp() {
-  const root = temporaryFolder(FILES);
+function setUp(files: Readonly<Record<string, string>> = FILES) {
+  const root = temporaryFolder(files);
   const settings = readSettings(undefined, root);
   const project = new Project({ root, ignore: settings.ignore });
   const session = new Session(project, settings);
   session.analysis();
   /** Lints the file with another text; tells what its endpoints are like, and whether the edit was followed in place. */
-  return (name: keyof typeof FILES, ...replacements: readonly (readonly [string, string])[]) => {
-    let text: string = FILES[name];
+  return (name: string, ...replacements: readonly (readonly [string, string])[]) => {
+    let text = files[name] ?? '';
     for (const [from, to] of replacements) {
       expect(text).toContain(from);
       text = text.replace(from, to);
@@ -118,5 +118,34 @@ describe('begins anew:', () => {
 
   test('another router', () => {
     expect(setUp()('app.js', ['app.listen', "app.use('/more', express.Router().get('/', (req, res) => res.json({})));\napp.listen"])).toEqual({ endpoints: ['GET /more naked', ...UNEDITED].toSorted(() => 0), inPlace: false });
+  });
+
+  test('the import of a class that a constructor is given', () => {
+    const edit = setUp({
+      'package.json': '{ "name": "shop", "dependencies": { "@nestjs/common": "^11.0.0", "@nestjs/core": "^11.0.0" } }',
+      'guards.ts': `import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+@Injectable()
+export class MarkedGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+  canActivate(context: ExecutionContext): boolean {
+    if (this.reflector.get<boolean>('isPublic', context.getHandler())) return true;
+    return Boolean(context.switchToHttp().getRequest().headers.authorization);
+  }
+}
+`,
+      'main.ts': `import { Controller, Get, Module } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { MarkedGuard } from './guards';
+@Controller('orders')
+class Orders {
+  @Get() list() { return []; }
+}
+@Module({ controllers: [Orders], providers: [{ provide: APP_GUARD, useClass: MarkedGuard }] })
+class AppModule {}
+void NestFactory.create(AppModule).then((app) => app.listen(3000));
+`,
+    });
+    expect(edit('guards.ts', ["import { Reflector } from '@nestjs/core';\n", ''])).toMatchObject({ inPlace: false });
   });
 });

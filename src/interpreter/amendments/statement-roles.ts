@@ -70,17 +70,32 @@ export function mentionsOf(statement: TSESTree.Node, names: ReadonlySet<string>)
   const code = new Set<TSESTree.Node>();
   const visit = (node: TSESTree.Node, around: readonly TSESTree.Node[]): void => {
     if (node.type === 'Identifier' && names.has(node.name)) {
-      // @Module({ imports })      a class runs its decorators and its static members itself
+      // @Module({ imports })      a class runs its decorators and its static members itself, and keeps types for containers
       isDirect ||= !around.some(isFunction);
       for (const one of around) code.add(one);
     }
     const inner = isFunction(node) || node.type === 'ClassDeclaration' || node.type === 'ClassExpression' ? [...around, node] : around;
+    for (const type of keptTypes(node)) visit(type, around);
     // router.get: the name of a member is no variable
     if (node.type === 'MemberExpression' && !node.computed) visit(node.object, inner);
     else for (const child of children(node)) visit(child, inner);
   };
   visit(statement, []);
   return { isDirect, code: [...code] };
+}
+
+/** Annotations that `emitDecoratorMetadata` makes values of, by which containers find what to inject. */
+function keptTypes(node: TSESTree.Node): readonly TSESTree.Node[] {
+  if (node.type === 'PropertyDefinition') return typesOf([node]);
+  if (node.type !== 'MethodDefinition' || node.kind !== 'constructor') return [];
+  return typesOf(node.value.params.map((param) => {
+    const target = param.type === 'TSParameterProperty' ? param.parameter : param;
+    return target.type === 'AssignmentPattern' ? target.left : target;
+  }));
+}
+
+function typesOf(nodes: readonly TSESTree.Node[]): readonly TSESTree.Node[] {
+  return nodes.flatMap((node) => ('typeAnnotation' in node && node.typeAnnotation?.type === 'TSTypeAnnotation' ? [node.typeAnnotation.typeAnnotation] : []));
 }
 
 /** Functions and classes in the statement. */
