@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { collectNames } from '../hoisting.ts';
-import { children, isFunction } from '../walk.ts';
+import { children, isFunction, isNode } from '../walk.ts';
 
 /**
  * What a statement of a module is to its evaluation: `type` for what is not there at run time; `import` and `declaration`
@@ -78,9 +78,21 @@ export function mentionsOf(statement: TSESTree.Node, names: ReadonlySet<string>)
     // router.get: the name of a member is no variable
     if (node.type === 'MemberExpression' && !node.computed) visit(node.object, inner);
     else for (const child of children(node)) visit(child, inner);
+    // constructor(private readonly orders: Orders)      what is injected is looked up by the type
+    const type = around.some((one) => !isFunction(one)) && 'typeAnnotation' in node ? node.typeAnnotation : undefined;
+    if (isNode(type) && namesIn(type).some((name) => names.has(name))) {
+      isDirect = true;
+      for (const one of around) code.add(one);
+    }
   };
   visit(statement, []);
   return { isDirect, code: [...code] };
+}
+
+/** Names in a type. */
+function namesIn(node: TSESTree.Node): readonly string[] {
+  if (node.type === 'Identifier') return [node.name];
+  return Object.values(node).flat().filter(isNode).flatMap(namesIn);
 }
 
 /** Functions and classes in the statement. */
