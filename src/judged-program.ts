@@ -68,7 +68,7 @@ export class JudgedProgram {
     this.origins = runProgram(this.interpreter, project, frameworks, settings);
     this.writer = createEvidenceWriter(project.root);
     this.applications = frameworks.flatMap((f) => f.applications());
-    this.shared = { limiters: { found: new Map(), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE) };
+    this.shared = { limiters: { found: new Map(), alone: new StepSummaries(), walks: new StepSummaries() }, summaries: new StepSummaries(ABSENCE, reads !== NO_READS) };
     this.indexOf = new Map(this.applications.map((application, index) => [application.site, index]));
     this.frameworks = frameworks;
     for (const framework of frameworks) this.routesOf.set(framework, framework.routes(this.interpreter));
@@ -78,13 +78,15 @@ export class JudgedProgram {
     return [...this.routesOf.values()].flat();
   }
 
-  /** Registrations came or went; routes that are as they were stay the same objects. */
-  amended(changes: readonly Registration[]): void {
+  /** Registrations came or went; routes that are as they were stay the same objects. False where other applications are left: endpoints name theirs by its index. */
+  amended(changes: readonly Registration[]): boolean {
     for (const framework of this.frameworks) {
       if (!framework.amended) continue;
       framework.amended(changes);
       this.routesOf.set(framework, framework.routes(this.interpreter));
     }
+    const applications = this.frameworks.flatMap((framework) => framework.applications());
+    return applications.length === this.applications.length && applications.every(({ site }, index) => site === this.applications[index]?.site);
   }
 
   /** The endpoint of a route; none where it turns out to be no endpoint. */

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
+import { alignmentOf, Renewal } from './guards/renewal.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
 import { type Amended, Amending } from './interpreter/amendments/amending.ts';
@@ -25,6 +26,8 @@ interface JudgedRoute {
   reads: ReadonlySet<object>;
   /** Files that its endpoints and their evidence name, relative to the root. */
   files: ReadonlySet<string>;
+  /** Of the state, when it was there last: what was gone has missed changes of code. */
+  there: number;
 }
 
 /** A route whose chains are put together once: behind a shared guard stand thousands, and most of what is in them is not that guard. */
@@ -75,6 +78,9 @@ interface State {
   readonly program: JudgedProgram;
   readonly reads: KeptReads;
   routes: readonly JudgedRoute[];
+  readonly judged: WeakMap<Route, JudgedRoute>;
+  /** How often routes came and went. */
+  there: number;
   analysis: Analysis;
   /** The text of a file that was not on disk when the registration code was evaluated. */
   readonly overlay: { readonly file: string; readonly text: string } | undefined;
@@ -135,7 +141,8 @@ export class Session {
     loader.renew();
     const program = new JudgedProgram(this.#project, this.#settings, loader, reads);
     const routes = program.routes.map((found) => judgedRoute(program, reads, found));
-    return { program, reads, routes, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
+    const judged = new WeakMap(routes.map((one) => [one.found, one]));
+    return { program, reads, routes, judged, there: 0, overlay: this.#project.overlaid, analysis: write(program, reads, routes) };
   }
 
   /** Brings the state up to date; false where it has to be given up. */
@@ -147,14 +154,14 @@ export class Session {
         if (found === undefined || !hasPlenty(state.program.interpreter)) return false;
         if (found !== 'none') edits.push(found);
       }
+      const renewal = retire(state, edits);
       const amended: Amended[] = [];
       for (const edit of edits) {
         const done = carryOut(state, edit);
         if (!done) return false;
         amended.push(done);
       }
-      judgeAgain(state, edits, amended);
-      return true;
+      return judgeAgain(state, edits, amended, renewal);
     } catch (error) {
       // A tree too deep to compare. Whatever is wrong with the code itself shows again from the beginning.
       if (error instanceof RangeError) return false;
@@ -193,7 +200,7 @@ function write(program: JudgedProgram, reads: KeptReads, routes: readonly Judged
   return reads.during(new Set(), () => program.analysis(routes.flatMap(({ endpoints }) => endpoints)));
 }
 
-function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route' | 'found'> {
+function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Omit<JudgedRoute, 'route' | 'found' | 'there'> {
   const reads = new Set<object>();
   const endpoints = kept.during(reads, () => program.judge(route.kept, () => route.rateLimit((asked) => program.rateLimit(asked))));
   return { endpoints, reads, files: new Set(endpoints.flatMap(({ endpoint: { file, owner, auth, rateLimit } }) => [
@@ -201,9 +208,21 @@ function judge(program: JudgedProgram, kept: KeptReads, route: LastingRoute): Om
   ])) };
 }
 
-function judgedRoute(program: JudgedProgram, reads: KeptReads, found: Route): JudgedRoute {
+function judgedRoute(program: JudgedProgram, reads: KeptReads, found: Route, there = 0): JudgedRoute {
   const route = new LastingRoute(found, reads);
-  return { found, route, ...judge(program, reads, route) };
+  return { found, route, there, ...judge(program, reads, route) };
+}
+
+/** Sets aside what rests on code that is about to change. */
+function retire({ program, reads }: State, edits: readonly ModuleEdit[]): Renewal {
+  const changing = edits.flatMap(({ edit }) => nodesOf(edit));
+  const renewal = new Renewal(edits.map(({ module, edit }) => alignmentOf(module, edit.fresh.text)));
+  reads.during(new Set(), () => program.shared.summaries.drop((read) => meets(changing, read), (summary, alike) => renewal.retire(summary, alike)));
+  return renewal;
+}
+
+function meets(some: readonly object[], others: ReadonlySet<object>): boolean {
+  return some.some((one) => others.has(one));
 }
 
 /** For each module and function in which statements came and went; undefined where one cannot be amended. */
@@ -239,32 +258,37 @@ function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefin
   return { changes: amended.flatMap((one) => one.changes), stale };
 }
 
-function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[]): void {
+/** False where the state has to be given up. */
+function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[], renewal: Renewal): boolean {
   const { program, reads, analysis } = state;
   const changes = amended.flatMap((one) => one.changes);
   const stale: object[] = [...new Set<object>([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
-  const isStale = (read: ReadonlySet<object>): boolean => stale.some((node) => read.has(node));
-  program.shared.summaries.drop(isStale);
-  stale.push(...dropStaleLimiters(program.shared.limiters, isStale, moved));
+  const isStale = (read: ReadonlySet<object>): boolean => meets(stale, read);
+  if (amended.some((one) => one.stale.length > 0)) program.shared.summaries.drop(isStale, (summary) => renewal.lose(summary));
+  stale.push(...reads.during(new Set(), () => dropStaleLimiters(program.shared.limiters, isStale, moved)));
   // Of endpoints that exclude each other the switch between them is told too.
   let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || state.routes.some(({ route }) => route.kept.conditions.length > 0));
   const fresh = new Set<JudgedRoute>();
   if (changes.length > 0) {
-    const known = new Map(state.routes.map((judged) => [judged.found, judged]));
-    program.amended(changes);
+    if (!program.amended(changes)) return false;
+    const before = state.there++;
     state.routes = program.routes.map((found) => {
-      const judged = known.get(found) ?? judgedRoute(program, reads, found);
-      if (!known.has(found)) fresh.add(judged);
+      const known = state.judged.get(found);
+      if (known?.there === before) return Object.assign(known, { there: state.there });
+      const judged = judgedRoute(program, reads, found, state.there);
+      state.judged.set(found, judged);
+      fresh.add(judged);
       return judged;
     });
     differs = true;
   }
   for (const judged of state.routes) {
-    if (fresh.has(judged) || (!isStale(judged.reads) && !moved.some((file) => judged.files.has(file)))) continue;
+    if (fresh.has(judged) || (!isStale(judged.reads) && !renewal.concerns(judged.reads) && !moved.some((file) => judged.files.has(file)))) continue;
     const { endpoints, route, reads: before } = judged;
     route.forget(isStale, moved.length > 0);
     const { reads: now, ...again } = judge(program, reads, route);
+    reads.during(new Set(), () => renewal.settle());
     // What is as it was stays the very same, which spares the collection of thousands of old objects.
     if (now.size !== before.size || [...now].some((node) => !before.has(node))) judged.reads = now;
     if (isSame(endpoints.map(({ endpoint }) => endpoint), again.endpoints.map(({ endpoint }) => endpoint))) continue;
@@ -273,6 +297,7 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonl
   }
   // Most edits change no verdict.
   if (differs || !isSame(program.notes(), analysis.notes)) state.analysis = write(program, reads, state.routes);
+  return true;
 }
 
 /** Of plain data. Quicker than to write both down: behind a guard stand thousands of endpoints. */

@@ -5,7 +5,7 @@ import { boundOf } from '../interpreter/signals.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { ChainStep, Finding, StepOutcome, StopReason } from './chain.ts';
 import { boundsFor, type ExploreBounds } from './explore-bounds.ts';
-import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, noteLooked, noteSeen, placed, runOf, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
+import { addWays, type Choice, isAtPlace, isOpenEnough, isOpenEverywhere, isOpenWhatever, nextWay, noteControls, noteLooked, noteReads, noteSeen, noteUse, placed, runOf, skipInputs, type StepRun, StepSummaries, type StepSummary } from './summaries.ts';
 import type { RequestState } from './request-state.ts';
 import { beyond, differing, isSame, isWithin, unitedWith, type World } from './worlds.ts';
 
@@ -131,7 +131,7 @@ class Walk {
     }
     const summary = this.summaryOf(step, this.decisions);
     const { heap, reads } = this.interpreter;
-    reads.add(summary.reads);
+    noteUse(summary, reads);
     const before = this.decisions;
     const passages = new Map<string, Passage[]>();
     const ends = new Set<string>();
@@ -164,7 +164,7 @@ class Walk {
         const found = known ?? this.runNext(step, index, summary, before, state);
         if (!found) continue;
         const run = runOf(found, step);
-        if (known) this.repeat(step, known, before);
+        if (known) this.repeat(step, summary, known, before);
         this.decisions = [...before, ...run.taken];
         const isNew = this.end(run, step, index, state, { passages, ends });
         // It ends as a run before it, under no fewer decisions.
@@ -197,7 +197,7 @@ class Walk {
     const given = nextWay(summary);
     const choices = [...given];
     const mark = heap.mark();
-    const { outcome, taken } = this.interpreter.reads.during(summary.reads, () => noteControls(this.interpreter, summary, () => this.runOnce(step, choices, before, summary)));
+    const { outcome, taken } = noteReads(summary, this.interpreter.reads, () => noteControls(this.interpreter, summary, () => this.runOnce(step, choices, before, summary)));
     summary.tried++;
     if (this.options.state) noteLooked(summary, this.options.state);
     if (summary.joining && summary.joining.found !== summary.found) {
@@ -219,17 +219,17 @@ class Walk {
       joining: summary.joining,
     };
     // Telling the state apart may have looked at the route too.
-    this.summaries.noteFacts(step, summary);
+    this.summaries.noteFacts(step, summary, this.interpreter.reads);
     if (outcome.kind === 'work') summary.open ??= summary.tried;
     summary.runs.push(run);
     return run;
   }
 
   /** Brings the request into the state that the run leaves. */
-  private repeat(step: ChainStep, run: StepRun, before: readonly Decision[]): void {
+  private repeat(step: ChainStep, summary: StepSummary, run: StepRun, before: readonly Decision[]): void {
     if (run.outcome.kind === 'stopped' || run.outcome.kind === 'work') return;
     if (run.effects) for (const effect of run.effects) effect(this.interpreter.heap, (name) => step.fact(name));
-    else this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining });
+    else noteReads(summary, this.interpreter.reads, () => this.runOnce(step, run.branches.map((branch): Choice => ({ key: '', branches: [], index: branch, kind: 'choice' })), before, { asked: new Map(), joining: run.joining }));
   }
 
   /** True where this end of the step is a new one. */

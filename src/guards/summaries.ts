@@ -4,6 +4,7 @@ import type { Effects } from '../interpreter/effects.ts';
 import { CONTROLLING, type Labels } from '../interpreter/labels.ts';
 import { Joining } from '../interpreter/joining.ts';
 import type { Observation } from '../interpreter/observed.ts';
+import type { Reads } from '../interpreter/reads.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
 import type { Looked, RequestState } from './request-state.ts';
 
@@ -66,6 +67,8 @@ export interface StepSummary {
   readonly facts: Map<string, { readonly observation: Observation; readonly answer: string }>;
   /** Code that the runs looked at. */
   readonly reads: Set<object>;
+  /** What those note who use it, in the place of the code: see `Renewal`. Undefined where they note the code itself. */
+  tokens: object[] | undefined;
   /** Decisions that the runs asked for, and the branch that was held before the step; undefined where none was. */
   readonly asked: Map<string, string | undefined>;
 }
@@ -85,9 +88,12 @@ export class StepSummaries {
   private answers = new WeakMap<ChainStep, Map<string, string | undefined>>();
   /** See `Joining`. */
   private readonly decisive: Labels;
+  /** Whether somebody will ask what is left of them when code has changed. */
+  private readonly isRenewed: boolean;
 
-  constructor(decisive: Labels = CONTROLLING) {
+  constructor(decisive: Labels = CONTROLLING, isRenewed = false) {
     this.decisive = decisive;
+    this.isRenewed = isRenewed;
   }
 
   /** The summary that holds for the step here; a new one where there is none. `held` tells the branch of a decision taken earlier. */
@@ -102,7 +108,7 @@ export class StepSummaries {
     };
     const found = summaries.find((s) => s.world === world && this.holds(s, step, held) && isSeen(s));
     if (found) return found;
-    const summary = emptySummary(world);
+    const summary = emptySummary(world, this.isRenewed && step.subject !== undefined);
     summaries.push(summary);
     return summary;
   }
@@ -134,11 +140,16 @@ export class StepSummaries {
   }
 
   /** Notes what a run found out about its route. */
-  noteFacts(step: ChainStep, summary: StepSummary): void {
+  noteFacts(step: ChainStep, summary: StepSummary, reads: Reads): void {
     for (const observation of step.reads()) {
       const answer = this.answerOn(step, observation);
-      if (answer !== undefined) summary.facts.set(observation.key, { observation, answer });
-      else this.forget(step, summary);
+      if (answer !== undefined) {
+        summary.facts.set(observation.key, { observation, answer });
+        continue;
+      }
+      this.forget(step, summary);
+      summary.tokens = undefined;
+      reads.add(summary.reads);
     }
   }
 
@@ -155,12 +166,19 @@ export class StepSummaries {
     return answers.get(observation.key);
   }
 
-  /** Forgets the summaries that rest on code that has changed. */
-  drop(isStale: (reads: ReadonlySet<object>) => boolean): void {
+  /** Forgets the summaries that rest on code that changes; `forgotten` is told of each, and of those that stay beside it. */
+  drop(isStale: (reads: ReadonlySet<object>) => boolean, forgotten: (summary: StepSummary, alike: readonly StepSummary[]) => void = () => {}): void {
     this.answers = new WeakMap();
     this.own = new WeakMap();
-    for (const states of this.known.values()) {
-      for (const [key, summaries] of states) if (summaries.some(({ reads }) => isStale(reads))) states.set(key, summaries.filter(({ reads }) => !isStale(reads)));
+    for (const situations of this.known.values()) {
+      for (const summaries of situations.values()) {
+        for (let at = summaries.length - 1; at >= 0; at--) {
+          const summary = summaries[at] as StepSummary;
+          if (!isStale(summary.reads)) continue;
+          summaries.splice(at, 1);
+          forgotten(summary, summaries);
+        }
+      }
     }
   }
 
@@ -174,8 +192,8 @@ export class StepSummaries {
   }
 }
 
-function emptySummary(world: object | undefined): StepSummary {
-  return { runs: [], ahead: [[]], covered: new Set(), controls: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, looked: undefined, seen: undefined, facts: new Map(), reads: new Set(), asked: new Map() };
+function emptySummary(world: object | undefined, isRenewed: boolean): StepSummary {
+  return { tokens: isRenewed ? [{}] : undefined, runs: [], ahead: [[]], covered: new Set(), controls: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, looked: undefined, seen: undefined, facts: new Map(), reads: new Set(), asked: new Map() };
 }
 
 /** The outcome as it is for another step that does the same. */
@@ -273,6 +291,18 @@ export function noteControls<T>(interpreter: Interpreter, { controls }: StepSumm
   } finally {
     interpreter.noteControl = noteControl;
   }
+}
+
+/** Notes that somebody uses the summary. */
+export function noteUse({ tokens, reads }: StepSummary, noted: Reads): void {
+  const token = tokens?.[0];
+  if (token) noted.note(token);
+  else noted.add(reads);
+}
+
+/** Runs the step, and notes the code that it looks at. */
+export function noteReads<T>({ tokens, reads }: StepSummary, noted: Reads, run: () => T): T {
+  return tokens ? noted.apart(reads, run) : noted.during(reads, run);
 }
 
 /** Notes what a run looked at of the request. */

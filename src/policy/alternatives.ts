@@ -20,7 +20,12 @@ export function withoutAlternatives(all: readonly Conditional[], writer: Evidenc
   const known = new Map<string, { endpoint: Endpoint; readonly copies: Conditional[] }[]>();
   const kept: { endpoint: Endpoint }[] = [];
   for (const one of all) {
-    const key = texts.registration(one.endpoint);
+    // There in each deployment.
+    if (one.conditions.length === 0) {
+      kept.push(one);
+      continue;
+    }
+    const key = texts.of(one.endpoint).registration;
     const alike = known.get(key) ?? [];
     known.set(key, alike);
     const other = alike.find(({ copies }) => copies.every((copy) => switchBetween(copy, one) !== undefined));

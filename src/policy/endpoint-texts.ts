@@ -1,32 +1,44 @@
 import type { Endpoint } from '../model.ts';
 
-/** What endpoints are compared by, written down once for each: after an edit most of thousands are as they were. */
-export class EndpointTexts {
-  private readonly places = new WeakMap<Endpoint, string>();
-  private readonly placesAndPaths = new WeakMap<Endpoint, string>();
-  private readonly whole = new WeakMap<Endpoint, string>();
-  private readonly registrations = new WeakMap<Endpoint, string>();
+/** What one endpoint is compared by, each text written down when it is asked for. */
+class Texts {
+  private readonly endpoint: Endpoint;
+  private knownPlace: string | undefined;
+  private knownPath: string | undefined;
+  private knownWhole: string | undefined;
+  private knownRegistration: string | undefined;
 
-  place(endpoint: Endpoint): string {
-    return textOf(this.places, endpoint, ({ file, line, column, methods }) => `${file}:${line}:${column} ${methods.join()}`);
+  constructor(endpoint: Endpoint) {
+    this.endpoint = endpoint;
   }
 
-  placeAndPath(endpoint: Endpoint): string {
-    return textOf(this.placesAndPaths, endpoint, (one) => `${this.place(one)} ${one.path}`);
+  get place(): string {
+    const { file, line, column, methods } = this.endpoint;
+    return (this.knownPlace ??= `${file}:${line}:${column} ${methods.join()}`);
   }
 
-  placePathAndVerdicts(endpoint: Endpoint): string {
-    return textOf(this.whole, endpoint, (one) => `${this.placeAndPath(one)} ${JSON.stringify([one.auth, one.rateLimit])}`);
+  get placeAndPath(): string {
+    return (this.knownPath ??= `${this.place} ${this.endpoint.path}`);
+  }
+
+  get placePathAndVerdicts(): string {
+    return (this.knownWhole ??= `${this.placeAndPath} ${JSON.stringify([this.endpoint.auth, this.endpoint.rateLimit])}`);
   }
 
   /** All but the verdicts. */
-  registration(endpoint: Endpoint): string {
-    return textOf(this.registrations, endpoint, ({ kind, file, line, column, methods, path, handler, application }) => JSON.stringify([kind, file, line, column, methods, path, handler, application]));
+  get registration(): string {
+    const { kind, file, line, column, methods, path, handler, application } = this.endpoint;
+    return (this.knownRegistration ??= JSON.stringify([kind, file, line, column, methods, path, handler, application]));
   }
 }
 
-function textOf(known: WeakMap<Endpoint, string>, endpoint: Endpoint, write: (endpoint: Endpoint) => string): string {
-  let text = known.get(endpoint);
-  if (text === undefined) known.set(endpoint, (text = write(endpoint)));
-  return text;
+/** What endpoints are compared by, kept from one analysis to the next: after an edit most of thousands are as they were. */
+export class EndpointTexts {
+  private readonly known = new WeakMap<Endpoint, Texts>();
+
+  of(endpoint: Endpoint): Texts {
+    let texts = this.known.get(endpoint);
+    if (texts === undefined) this.known.set(endpoint, (texts = new Texts(endpoint)));
+    return texts;
+  }
 }

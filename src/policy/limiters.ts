@@ -8,7 +8,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import { NO_READS } from '../interpreter/reads.ts';
 import type { Evidence } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
-import { isCompatible, switchesOf } from './worlds.ts';
+import { conditionsOf, isCompatible, switchesOf } from './worlds.ts';
 
 /** A limiter shows early or not at all. */
 const BOUNDS: ExploreBounds = { paths: 32, runs: 16, steps: 12_000, total: 40_000 };
@@ -43,10 +43,15 @@ export interface Search {
 }
 
 /** The same, where it holds on other routes too. Verdicts that rest on it note it in the place of the code: most changes of that find the same. */
-interface Judged extends Search {
-  reads: ReadonlySet<object>;
-  /** Undefined where what was found then holds on one route only. */
-  again(): Search | undefined;
+interface Judged {
+  /** With the places that the code has now. */
+  search: Search;
+  /** All that a verdict may say of it, as it was written down then. */
+  readonly text: string;
+  /** Files that it names, relative to the root. */
+  readonly files: ReadonlySet<string>;
+  /** The same once more; undefined where what was found then holds on one route only. */
+  again(): { readonly search: Search; readonly text: string } | undefined;
 }
 
 /** What is known of functions, from one route to the next. */
@@ -70,23 +75,24 @@ export function limitersIn(interpreter: Interpreter, chain: RequestChain, step: 
   const known = same?.get(given);
   if (known) {
     interpreter.reads.note(known);
-    return known;
+    return known.search;
   }
-  const search = (): Search & { readonly isShared: boolean } => searchIn(interpreter, chain, step, place === 'last' ? HANDLER_BOUNDS : BOUNDS, route.conditions, writer, shared.alone);
-  const { isShared, ...searched } = search();
+  const find = (): Search & { readonly isShared: boolean } => searchIn(interpreter, chain, step, place === 'last' ? HANDLER_BOUNDS : BOUNDS, route.conditions, writer, shared.alone);
+  const { isShared, ...search } = find();
   if (!same || !isShared) {
-    interpreter.reads.add(searched.reads);
-    return searched;
+    interpreter.reads.add(search.reads);
+    return search;
   }
-  const again = (): Search | undefined => {
-    const now = search();
-    return now.isShared ? now : undefined;
-  };
   // Only who keeps what was looked at will ask again.
-  const judged: Judged = { ...searched, again: interpreter.reads === NO_READS ? () => undefined : again };
+  const isKept = interpreter.reads !== NO_READS;
+  const again: Judged['again'] = () => {
+    const { isShared: isStillShared, ...now } = find();
+    return isStillShared ? { search: now, text: textOf(now, writer) } : undefined;
+  };
+  const judged: Judged = isKept ? { search, text: textOf(search, writer), files: filesOf(search, writer), again } : { search, text: '', files: new Set(), again: () => undefined };
   same.set(given, judged);
   interpreter.reads.note(judged);
-  return judged;
+  return search;
 }
 
 function searchIn(interpreter: Interpreter, chain: RequestChain, step: ChainStep, bounds: ExploreBounds, given: Route['conditions'], writer: EvidenceWriter, summaries: StepSummaries): Search & { readonly isShared: boolean } {
@@ -148,11 +154,11 @@ export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isSta
   const changed: object[] = [];
   for (const known of found.values()) {
     for (const [given, judged] of known) {
-      const hasMoved = judged.found.some(({ by }) => moved.includes(by.file));
-      if (!hasMoved && !isStale(judged.reads)) continue;
+      const hasMoved = moved.some((file) => judged.files.has(file));
+      if (!hasMoved && !isStale(judged.search.reads)) continue;
       const now = hasMoved ? undefined : judged.again();
-      if (now && textOf(now) === textOf(judged)) {
-        judged.reads = now.reads;
+      if (now?.text === judged.text) {
+        judged.search = now.search;
         continue;
       }
       known.delete(given);
@@ -162,8 +168,12 @@ export function dropStaleLimiters({ found, alone, walks }: SharedLimiters, isSta
   return changed;
 }
 
-function textOf({ found, leadsTo, opensTo }: Search): string {
-  const texts = (switches: World): readonly string[] => switches.map(({ condition: { key, branch } }) => `${key}=${branch}`);
+function filesOf({ found, leadsTo, opensTo }: Search, writer: EvidenceWriter): ReadonlySet<string> {
+  return new Set([...found.map(({ by }) => by.file), ...[...found, ...leadsTo, ...opensTo].flatMap(({ switches }) => conditionsOf(switches).map((condition) => writer.condition(condition).file))]);
+}
+
+function textOf({ found, leadsTo, opensTo }: Search, writer: EvidenceWriter): string {
+  const texts = (switches: World): readonly unknown[] => switches.map(({ condition }) => [condition.key, condition.branch, writer.condition(condition)]);
   const ways = (all: readonly Way[]): unknown => all.map(({ to, switches }) => [to, texts(switches)]);
   return JSON.stringify([found.map(({ by, switches }) => [by, texts(switches)]), ways(leadsTo), ways(opensTo)]);
 }

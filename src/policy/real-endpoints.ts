@@ -12,7 +12,9 @@ const ORIGINS: readonly Origin[] = ['start', 'module', 'uncalled function'];
  *
  * @param origins of the applications, by their index
  */
-export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origin[], texts: EndpointTexts): Endpoint[] {
+export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origin[], texts: EndpointTexts): readonly Endpoint[] {
+  // As most programs have it: one application, and everything is mounted there.
+  if (endpoints.every(({ mounted, application }) => mounted && application === endpoints[0]?.application)) return endpoints;
   const rankOf = ({ application }: Endpoint): number => {
     const origin = origins[application];
     return origin ? ORIGINS.indexOf(origin) : ORIGINS.length;
@@ -20,15 +22,17 @@ export function onlyReal(endpoints: readonly Endpoint[], origins: readonly Origi
   const best = new Map<string, number>();
   const put = (key: string, rank: number): void => void best.set(key, Math.min(rank, best.get(key) ?? rank));
   for (const endpoint of endpoints) {
-    put(texts.placeAndPath(endpoint), rankOf(endpoint));
-    put(texts.place(endpoint), rankOf(endpoint));
+    const { place, placeAndPath } = texts.of(endpoint);
+    put(placeAndPath, rankOf(endpoint));
+    put(place, rankOf(endpoint));
   }
   const first = new Map<string, number>();
   return endpoints.filter((endpoint) => {
     const rank = rankOf(endpoint);
-    if (!endpoint.mounted) return best.get(texts.place(endpoint)) === rank;
-    if (best.get(texts.placeAndPath(endpoint)) !== rank) return false;
-    const key = texts.placePathAndVerdicts(endpoint);
+    const { place, placeAndPath } = texts.of(endpoint);
+    if (!endpoint.mounted) return best.get(place) === rank;
+    if (best.get(placeAndPath) !== rank) return false;
+    const key = texts.of(endpoint).placePathAndVerdicts;
     const application = first.get(key);
     if (application === undefined) first.set(key, endpoint.application);
     return application === undefined || application === endpoint.application;

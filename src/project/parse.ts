@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { TSESTree } from '@typescript-eslint/types';
 import type { LoadFailure, LoadedModule, SourceComment } from '../interpreter/loader.ts';
+import { createLightener } from './lighten.ts';
 import { isTooDeep } from './nesting.ts';
 import { createPositions } from './positions.ts';
 import { dialectOf, isDeclaration, MAX_SOURCE_BYTES } from './source-extensions.ts';
@@ -27,6 +28,7 @@ export type LoadPackage = (name: string) => unknown;
  * the platform; both give the same tree. Neither is loaded before the first file is parsed.
  */
 export function createParse(loadPackage: LoadPackage = createRequire(import.meta.url)): Parse {
+  const lighten = createLightener();
   let engine: Engine | undefined;
   let broken: string | undefined;
   return (file, text) => {
@@ -42,7 +44,9 @@ export function createParse(loadPackage: LoadPackage = createRequire(import.meta
         return fail(broken);
       }
     }
-    return parseWith(engine, file, text);
+    const parsed = parseWith(engine, file, text);
+    if (parsed.ok) lighten(parsed.program);
+    return parsed;
   };
 }
 

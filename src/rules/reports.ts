@@ -50,12 +50,13 @@ export function createReporter(protection: Protection): Reporter {
 
 function findingsOf(request: Omit<Context, 'file'>): Findings {
   const { analysis: { endpoints }, options } = request;
-  const counted = endpoints.filter((endpoint) => !isIgnored(endpoint, options));
-  const unprotected = options.summarize ? unprotectedApplications(request) : new Map<number, readonly Endpoint[]>();
+  const isIgnored = ignoredBy(options);
+  const counted = endpoints.filter((endpoint) => !isIgnored(endpoint));
+  const unprotected = options.summarize ? unprotectedApplications(request, counted) : new Map<number, readonly Endpoint[]>();
   return {
     byFile: groupBy(counted, ({ file }) => file),
     unprotected,
-    classes: options.groupByClass ? unprotectedClasses(request, unprotected) : new Map<string, readonly Endpoint[]>(),
+    classes: options.groupByClass ? unprotectedClasses(request, counted, unprotected) : new Map<string, readonly Endpoint[]>(),
   };
 }
 
@@ -90,30 +91,21 @@ function reportsIn({ analysis, file, protection, options }: Context, { byFile, u
   );
 }
 
-function unprotectedApplications({ analysis, protection, options }: Omit<Context, 'file'>): Map<number, readonly Endpoint[]> {
-  const naked = analysis.endpoints.filter(
-    (endpoint) => isNaked(endpoint, protection) && !isIgnored(endpoint, options),
+function unprotectedApplications({ analysis, protection }: Omit<Context, 'file'>, counted: readonly Endpoint[]): Map<number, readonly Endpoint[]> {
+  const guarded = new Set<number>();
+  for (const endpoint of analysis.endpoints) if (endpoint[protection].status === 'guarded') guarded.add(endpoint.application);
+  return groupBy(
+    counted.filter((endpoint) => !guarded.has(endpoint.application) && endpoint.application !== -1 && isNaked(endpoint, protection)),
+    ({ application }) => application,
   );
-  const guarded = new Set(
-    analysis.endpoints
-      .filter((endpoint) => endpoint[protection].status === 'guarded')
-      .map(({ application }) => application),
-  );
-  const applications = groupBy(naked, ({ application }) => application);
-  return new Map([...applications].filter(([application]) => application !== -1 && !guarded.has(application)));
 }
 
 function unprotectedClasses(
-  { analysis, protection, options }: Omit<Context, 'file'>,
+  { protection }: Omit<Context, 'file'>,
+  counted: readonly Endpoint[],
   unprotected: ReadonlyMap<number, unknown>,
 ): Map<string, readonly Endpoint[]> {
-  const endpoints = analysis.endpoints.filter(
-    (endpoint) =>
-      endpoint.owner !== undefined &&
-      endpoint.mounted &&
-      !isIgnored(endpoint, options) &&
-      !unprotected.has(endpoint.application),
-  );
+  const endpoints = counted.filter((endpoint) => endpoint.owner !== undefined && endpoint.mounted && !unprotected.has(endpoint.application));
   return new Map(
     [...groupBy(endpoints, classKey)].filter(
       ([, members]) =>
@@ -150,10 +142,9 @@ function isUndecided(endpoint: Endpoint, protection: Protection): boolean {
   return status === 'unknown' || (status === 'naked' && !endpoint.mounted);
 }
 
-function isIgnored(endpoint: Endpoint, options: RuleOptions): boolean {
-  if (endpoint.kind === 'message' && !options.reportMessagePatterns) return true;
-  const ignored = options.ignoreMethods.map((method) => method.toUpperCase());
-  return endpoint.methods.every((method) => ignored.includes(method));
+function ignoredBy({ ignoreMethods, reportMessagePatterns }: RuleOptions): (endpoint: Endpoint) => boolean {
+  const ignored = new Set(ignoreMethods.map((method) => method.toUpperCase()));
+  return ({ kind, methods }) => (kind === 'message' && !reportMessagePatterns) || methods.every((method) => ignored.has(method));
 }
 
 function hasEmptyTag(endpoint: Endpoint): boolean {

@@ -52,7 +52,7 @@ export function createExpressFramework(judge: Judge, active: ActiveRequests): Fr
 
     owns: (value) => routerState(value) !== undefined || (value instanceof ModelObject && value.behaviour.name.startsWith('express')),
 
-    applications: () => rootsOf(registry, new Map()).filter((root) => routerState(root)?.kind === 'application').map(applicationOf),
+    applications: () => (table?.roots() ?? rootsOf(registry, new Map())).filter((root) => routerState(root)?.kind === 'application').map(applicationOf),
 
     routes(interpreter) {
       table ??= new RouteTable(registry, new Requests(interpreter, judge, active), isTerminal);

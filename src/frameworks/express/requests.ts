@@ -26,7 +26,9 @@ export class Requests {
   /** Found once for each target: to make up paths, and to see what they meet, costs more than most walks. */
   private readonly tried = new WeakMap<Target, readonly Tried[]>();
   private readonly ways = new WeakMap<Target, readonly Way[]>();
+  /** Kept where registrations may come and go. */
   private readonly visits = new WeakMap<Target, readonly Visit[]>();
+  private readonly visitors = new Map<RouterState, Set<Target>>();
 
   constructor(interpreter: Interpreter, judge: Judge, active: ActiveRequests) {
     this.interpreter = interpreter;
@@ -95,15 +97,29 @@ export class Requests {
 
   private stopsTo(target: Target, url: string, method: string): ReturnType<typeof stopsTo> {
     const found = stopsTo(target, url, method, this.matchers);
-    this.visits.set(target, [...this.visits.get(target) ?? [], ...found.visits]);
+    if (this.interpreter.activations) this.noteVisits(target, found.visits);
     return found;
   }
 
-  /** True where a request to the target may meet one of the layers, now or before they changed. Forgets what was found out about it then. */
-  forgetWhereMet(target: Target, layers: readonly ChangedLayer[]): boolean {
-    const isMet = this.visits.get(target)?.some(({ state, url, last }) => layers.some(({ router, layer }) => router === state && !(last && layer.registeredAt > last.registeredAt) && mayMatch(layer, url))) ?? false;
-    if (isMet) for (const known of [this.tried, this.ways, this.visits]) known.delete(target);
-    return isMet;
+  private noteVisits(target: Target, visits: readonly Visit[]): void {
+    this.visits.set(target, [...this.visits.get(target) ?? [], ...visits]);
+    for (const { state } of visits) {
+      let visitors = this.visitors.get(state);
+      if (!visitors) this.visitors.set(state, visitors = new Set());
+      visitors.add(target);
+    }
+  }
+
+  /** Targets whose requests may meet one of the layers, now or before they changed. Forgets what was found out about them then. */
+  forgetWhereMet(layers: readonly ChangedLayer[]): readonly Target[] {
+    const isMet = ({ state, url, last }: Visit): boolean => layers.some(({ router, layer }) => router === state && !(last && layer.registeredAt > last.registeredAt) && mayMatch(layer, url));
+    const visitors = new Set(layers.flatMap(({ router }) => [...this.visitors.get(router) ?? []]));
+    const met = [...visitors].filter((target) => this.visits.get(target)?.some(isMet));
+    for (const target of met) {
+      for (const { state } of this.visits.get(target) ?? []) this.visitors.get(state)?.delete(target);
+      for (const known of [this.tried, this.ways, this.visits]) known.delete(target);
+    }
+    return met;
   }
 
   /** The router has other layers now. */

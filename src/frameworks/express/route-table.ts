@@ -16,8 +16,8 @@ export class RouteTable {
   private readonly isTerminal: (value: Value) => boolean;
   private readonly known = new KnownTargets();
   private readonly mounted = new Map<RouterState, readonly Value[]>();
-  /** Undefined for what no request reaches. */
-  private routesByTarget = new Map<Target, Route | undefined>();
+  /** Null for what no request reaches. */
+  private readonly knownRoutes = new WeakMap<Target, Route | null>();
 
   constructor(registry: Registry, requests: Requests, isTerminal: (value: Value) => boolean) {
     this.registry = registry;
@@ -25,13 +25,20 @@ export class RouteTable {
     this.isTerminal = isTerminal;
   }
 
+  roots(): ModelObject[] {
+    return rootsOf(this.registry, this.mounted);
+  }
+
   routes(): Route[] {
-    const before = this.routesByTarget;
-    this.routesByTarget = new Map();
-    for (const root of rootsOf(this.registry, this.mounted)) {
-      for (const target of targetsOf(root, this.isTerminal, this.known)) this.routesByTarget.set(target, before.has(target) ? before.get(target) : this.routeOf(target));
+    const routes: Route[] = [];
+    for (const root of this.roots()) {
+      for (const target of targetsOf(root, this.isTerminal, this.known)) {
+        let route = this.knownRoutes.get(target);
+        if (route === undefined) this.knownRoutes.set(target, (route = this.routeOf(target) ?? null));
+        if (route) routes.push(route);
+      }
     }
-    return [...this.routesByTarget.values()].filter((route) => route !== undefined);
+    return routes;
   }
 
   /** Registrations came or went. */
@@ -45,7 +52,7 @@ export class RouteTable {
       this.known.forget(router);
       this.mounted.delete(router);
     }
-    for (const target of this.routesByTarget.keys()) if (this.requests.forgetWhereMet(target, layers)) this.routesByTarget.delete(target);
+    for (const target of this.requests.forgetWhereMet(layers)) this.knownRoutes.delete(target);
   }
 
   private routeOf(target: Target): Route | undefined {

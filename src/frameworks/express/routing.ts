@@ -48,15 +48,16 @@ export interface Stop {
 
 /** Every registration that is reachable from `root`, under each chain of mounts. */
 export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boolean, known: KnownTargets): readonly Target[] {
-  const visit = (router: ModelObject, mounts: readonly Mount[], open: ReadonlySet<ModelObject>): Below => known.below(mounts, () => {
+  const visit = (router: ModelObject, mounts: readonly Mount[], around: readonly ModelObject[]): Below => known.below(mounts, () => {
+    const open = [...around, router];
     const state = routerState(router) as RouterState;
     const targets: Target[] = [];
     const routers = new Set([state]);
     if (mounts.length > 12) return { targets, routers };
     /** Undefined where the value is no router, or one that is being looked through. */
     const below = (value: Value, mount: Mount): readonly Target[] | undefined => {
-      if (!routerState(value) || open.has(value as ModelObject)) return undefined;
-      const inner = visit(value as ModelObject, known.mounts(mounts, mount), new Set([...open, value as ModelObject]));
+      if (!routerState(value) || open.includes(value as ModelObject)) return undefined;
+      const inner = visit(value as ModelObject, known.mounts(mounts, mount), open);
       for (const one of inner.routers) routers.add(one);
       return inner.targets;
     };
@@ -85,7 +86,7 @@ export function targetsOf(root: ModelObject, isTerminal: (value: Value) => boole
     }
     return { targets, routers };
   });
-  return visit(root, known.mountsOf(root), new Set([root])).targets.filter((target) => known.isPossible(target));
+  return visit(root, known.mountsOf(root), []).targets.filter((target) => known.isPossible(target));
 }
 
 /** app.use('/metrics', (req, res) => …)      every request, whatever its method */
