@@ -1,4 +1,5 @@
 import type { ESLint, Linter } from 'eslint';
+import { analyzeApart } from './analyze-apart.ts';
 import { createAnalyses } from './cache/analyses.ts';
 import { createCacheKey } from './cache/cache-key.ts';
 import { openStore } from './cache/open-store.ts';
@@ -15,7 +16,7 @@ export type { SecureRoutesSettings } from './settings.ts';
 const namespace = 'secure-routes';
 
 /** The rules of one plugin share what they know about the projects they were asked about. */
-const analyses = createAnalyses(analyze, { store: openStore(), openSession });
+const analyses = createAnalyses(analyze, { store: openStore(), openSession, analyzeApart });
 const settingsOf = createSettingsReader();
 const { judged, toJSON } = createCacheKey({ analyses, readSettings });
 

@@ -1,11 +1,14 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { Analysis, Settings } from '../model.ts';
 import { createParse, type Parse } from '../project/parse.ts';
-import { Project } from '../project/project.ts';
+import { Project, type ProjectSnapshot } from '../project/project.ts';
 import type { Identity, Store } from './store.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 export type Analyze = (project: Project, settings: Settings) => Analysis;
+
+/** The same with a heap of its own, and what the project knows afterwards; undefined where that cannot be had. */
+export type AnalyzeApart = (project: Project, settings: Settings) => { readonly analysis: Analysis; readonly snapshot: ProjectSnapshot } | undefined;
 
 /** One program, judged again and again while it is edited. */
 export interface Session {
@@ -50,6 +53,8 @@ export interface AnalysesOptions {
   readonly parse?: Parse;
   /** For programs that change while they are open: an editor, not a run. Else each change is judged by `analyze`. */
   readonly openSession?: OpenSession;
+  /** For large programs, in a process that has much to do afterwards. */
+  readonly analyzeApart?: AnalyzeApart;
 }
 
 /**
@@ -65,6 +70,9 @@ const PLACES_INTERVAL_IN_RUN = 1_000;
 
 /** Times that another process finished the work, and something had changed again. */
 const MAX_ROUNDS = 3;
+
+/** Sources from which on a program is a large one: to start a thread costs as much as to judge some fifty routes. */
+const LARGE = 4_000;
 
 /** A run with more roots than that lints a disk of projects, one after the other. */
 const MAX_OPEN_PROJECTS = 16;
@@ -90,7 +98,7 @@ interface OpenProject {
 }
 
 /** Keeps the projects that were asked about open, and analyses them again only when something that they rest on changed. */
-export function createAnalyses(analyze: Analyze, { now = () => performance.now(), store, parse = createParse(), openSession }: AnalysesOptions = {}): Analyses {
+export function createAnalyses(analyze: Analyze, { now = () => performance.now(), store, parse = createParse(), openSession, analyzeApart }: AnalysesOptions = {}): Analyses {
   const projects = new Map<string, OpenProject>();
   const places = new Whereabouts();
   const keys = new WeakMap<Settings, string>();
@@ -185,6 +193,12 @@ export function createAnalyses(analyze: Analyze, { now = () => performance.now()
   function judge(opened: OpenProject): Analysis {
     const { project, settings } = opened;
     if (!opened.isEdited || openSession === undefined) {
+      const isLarge = analyzeApart !== undefined && project.overlaid === undefined && project.sources().length >= LARGE;
+      const apart = isLarge ? analyzeApart(project, settings) : undefined;
+      if (apart) {
+        opened.project = new Project({ root: project.root, ignore: settings.ignore, parse, snapshot: apart.snapshot });
+        return apart.analysis;
+      }
       const analysis = analyze(project, settings);
       project.releaseTrees();
       return analysis;

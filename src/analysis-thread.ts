@@ -1,0 +1,23 @@
+import { isMainThread, workerData } from 'node:worker_threads';
+import { analyze } from './analysis.ts';
+import type { Answer, Order } from './analyze-apart.ts';
+import { createParse } from './project/parse.ts';
+import { Project } from './project/project.ts';
+
+/** What the thread of `analyzeApart` runs: one analysis, and the end. */
+function work({ root, settings, snapshot, port, done }: Order): void {
+  const answer = (): Answer => {
+    try {
+      const project = new Project({ root, ignore: settings.ignore, parse: createParse(), snapshot });
+      return { analysis: analyze(project, settings), snapshot: project.snapshot() };
+    } catch {
+      // It is tried again where somebody sees what goes wrong.
+      return undefined;
+    }
+  };
+  port.postMessage(answer());
+  Atomics.store(done, 0, 1);
+  Atomics.notify(done, 0);
+}
+
+if (!isMainThread) work(workerData as Order);
