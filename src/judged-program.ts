@@ -34,7 +34,7 @@ import { onlyReachableFields } from './policy/reachable-fields.ts';
 import { onlyReal } from './policy/real-endpoints.ts';
 import { type Origin, runProgram } from './program.ts';
 import { ABSENCE } from './interpreter/labels.ts';
-import type { Site } from './interpreter/values.ts';
+import type { ClassObject, Site } from './interpreter/values.ts';
 
 /** The routes of a program, as the dry run of the registration code left them, and what judges them. */
 export class JudgedProgram {
@@ -78,11 +78,18 @@ export class JudgedProgram {
     return [...this.routesOf.values()].flat();
   }
 
-  /** Registrations came or went; routes that are as they were stay the same objects. False where other applications are left: endpoints name theirs by its index. */
-  amended(changes: readonly Registration[]): boolean {
+  /** True for a class from whose decorators routes are made and nothing else. */
+  isMadeRoutesOf(created: ClassObject): boolean {
+    return this.frameworks.some((framework) => framework.isMadeRoutesOf?.(created));
+  }
+
+  /** Registrations came or went, or classes have other methods or decorators; routes that are as they were stay the same objects. False where other applications are left: endpoints name theirs by its index. */
+  amended(changes: readonly Registration[], classes: readonly ClassObject[]): boolean {
     for (const framework of this.frameworks) {
-      if (!framework.amended) continue;
-      framework.amended(changes);
+      const has = { changes: framework.amended && changes.length > 0, classes: framework.redecorated && classes.length > 0 };
+      if (!has.changes && !has.classes) continue;
+      if (has.changes) framework.amended?.(changes);
+      if (has.classes) framework.redecorated?.(classes);
       this.routesOf.set(framework, framework.routes(this.interpreter));
     }
     const applications = this.frameworks.flatMap((framework) => framework.applications());

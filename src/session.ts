@@ -3,10 +3,15 @@ import { hasPlenty } from './guards/explore-bounds.ts';
 import { alignmentOf, Renewal } from './guards/renewal.ts';
 import { KeptReads } from './interpreter/reads.ts';
 import type { Question } from './guards/question.ts';
-import { type Amended, Amending } from './interpreter/amendments/amending.ts';
+import { type Amendable, type Amended, Amending } from './interpreter/amendments/amending.ts';
+import { ClassAmending, type ClassEdit } from './interpreter/amendments/class-amending.ts';
+import { ImportAmending } from './interpreter/amendments/import-amending.ts';
+import { capturesOf } from './interpreter/captures.ts';
 import { activationOf } from './interpreter/module-record.ts';
 import { isSameFor } from './interpreter/relevance.ts';
 import type { RequestChain, Route } from './frameworks/framework.ts';
+import type { ClassObject, FunctionNode } from './interpreter/values.ts';
+import { isFunction } from './interpreter/walk.ts';
 import { JudgedProgram } from './judged-program.ts';
 import type { Analysis, RateLimitVerdict, Settings } from './model.ts';
 import type { Conditional } from './policy/alternatives.ts';
@@ -91,6 +96,14 @@ interface ModuleEdit {
   readonly edit: PlannedEdit;
 }
 
+/** What an edit changed. */
+interface CarriedOut {
+  readonly changes: Amended['changes'];
+  /** With other methods or decorators. */
+  readonly classes: readonly ClassObject[];
+  readonly stale: readonly object[];
+}
+
 /**
  * One program, judged again and again while it is edited. The state of the dry run is kept; where an edit changes only bodies
  * of functions that it did not look at, these are put in the place of the old ones, and only routes are judged again whose
@@ -155,7 +168,7 @@ export class Session {
         if (found !== 'none') edits.push(found);
       }
       const renewal = retire(state, edits);
-      const amended: Amended[] = [];
+      const amended: CarriedOut[] = [];
       for (const edit of edits) {
         const done = carryOut(state, edit);
         if (!done) return false;
@@ -186,7 +199,11 @@ export class Session {
     if (asked !== undefined) loader.texts.set(file, text);
     if (!(module instanceof LiveModule)) return 'none';
     const fresh = loader.parseAnew(file);
-    const edit = fresh.ok ? module.plan(fresh, (node) => program.interpreter.activations?.of(node) !== undefined) : undefined;
+    const edit = fresh.ok ? module.plan(fresh, {
+      isAmendable: (node) => program.interpreter.activations?.of(node) !== undefined,
+      areNamesAmended: () => program.host.keepsState() && !program.host.keepsDecorations(),
+      isRedecorated: (node) => isRedecorated(program, node),
+    }) : undefined;
     if (!edit || (edit.moves && module.hasLastingLines) || edit.changed.some(({ node }) => reads.lasting.has(node))) return undefined;
     return { module, edit };
   }
@@ -226,9 +243,10 @@ function meets(some: readonly object[], others: ReadonlySet<object>): boolean {
 }
 
 /** For each module and function in which statements came and went; undefined where one cannot be amended. */
-function amendingsOf({ program: { interpreter }, reads }: State, module: LiveModule, { blocks }: PlannedEdit): readonly Amending[] | undefined {
+function amendingsOf(state: State, module: LiveModule, { blocks }: PlannedEdit): readonly Amending[] | undefined {
+  const { interpreter } = state.program;
   const record = interpreter.modules.recordOf(module.file);
-  const asks = { isLookedInto: (code: TSESTree.Node) => reads.lasting.has(code) || reads.relevant.has(code), isMaker: mayMake };
+  const asks = asksOf(state);
   // What a module binds is there before a function of it runs.
   const amendings = blocks.toSorted((a, b) => a.around.length - b.around.length).flatMap((block) => {
     const activation = block.owner.type === 'Program' ? record && activationOf(record) : interpreter.activations?.of(block.owner);
@@ -237,31 +255,72 @@ function amendingsOf({ program: { interpreter }, reads }: State, module: LiveMod
   return amendings.length === blocks.length ? amendings : undefined;
 }
 
+function isRedecorated(program: JudgedProgram, node: TSESTree.ClassDeclaration): boolean {
+  const shape = program.interpreter.decoratedClasses.get(node);
+  return shape !== undefined && program.isMadeRoutesOf(shape.created);
+}
+
+function asksOf({ program, reads }: State): Amendable {
+  return { isLookedInto: (code) => reads.lasting.has(code) || reads.relevant.has(code), isMaker: mayMake, isRedecorated: (node) => isRedecorated(program, node) };
+}
+
+/** For names that imports bind; undefined where one cannot be amended. */
+function importAmendingsOf(state: State, module: LiveModule, { imports }: PlannedEdit): readonly ImportAmending[] | undefined {
+  const { interpreter } = state.program;
+  const record = interpreter.modules.recordOf(module.file);
+  const amendings = record ? imports.map((edit) => new ImportAmending(interpreter, record, edit, asksOf(state))) : [];
+  return amendings.length === imports.length && amendings.every((amending) => amending.prepare()) ? amendings : undefined;
+}
+
+/** For each class with other methods or decorators, or with such as mention something else now; undefined where one cannot be amended. */
+function classAmendingsOf(state: State, module: LiveModule, { classes }: PlannedEdit, others: Iterable<TSESTree.ClassDeclaration>): readonly ClassAmending[] | undefined {
+  const { interpreter } = state.program;
+  const record = interpreter.modules.recordOf(module.file);
+  const edits = new Map<TSESTree.ClassDeclaration, ClassEdit>(classes.map((edit) => [edit.node, edit]));
+  for (const node of others) if (!edits.has(node)) edits.set(node, { node, members: node.body.body, removed: [], added: new Set(), decorators: undefined });
+  const amendings = [...edits].flatMap(([node, edit]) => {
+    const shape = interpreter.decoratedClasses.get(node);
+    return record && shape ? [new ClassAmending(interpreter, shape, record, edit, asksOf(state))] : [];
+  });
+  return amendings.length === edits.size && amendings.every((amending) => amending.prepare()) ? amendings : undefined;
+}
+
 /** Puts the new bodies in, and evaluates statements that came; undefined where answers that were given about the old ones would be others. */
-function carryOut(state: State, { module, edit }: ModuleEdit): Amended | undefined {
+function carryOut(state: State, { module, edit }: ModuleEdit): CarriedOut | undefined {
   const { program, reads } = state;
   const { interpreter } = program;
   const amendings = amendingsOf(state, module, edit);
   if (!amendings?.every((amending) => amending.prepare())) return undefined;
+  const importAmendings = importAmendingsOf(state, module, edit);
+  const classAmendings = importAmendings && classAmendingsOf(state, module, edit, [...amendings, ...importAmendings].flatMap(({ classes }) => [...classes]));
+  if (!classAmendings) return undefined;
   const before = new Map<object, readonly string[]>();
   for (const node of nodesOf(edit)) {
     const names = interpreter.mentions.get(node);
     if (names) before.set(node, names);
     for (const known of [interpreter.mentions, interpreter.relevance, interpreter.assigned]) known.delete(node);
   }
+  // Other functions around run again wherever they have run.
+  const captures = (): string => edit.changed.map(({ node, around }) => capturesOf(interpreter, node, around.filter((outer) => isFunction(outer) && reads.lasting.has(outer)) as FunctionNode[])).join(' ');
+  const captured = captures();
   module.carryOut(edit);
+  if (captures() !== captured) return undefined;
+  for (const node of nodesOf(edit)) interpreter.captured.delete(node as FunctionNode);
+  for (const amending of importAmendings) amending.finish();
   const finished = amendings.map((amending) => amending.finish());
   const amended = finished.filter((one) => one !== undefined);
   if (amended.length < finished.length || edit.blocks.some(({ owner }) => amendings.some((amending) => amending.hasCalled(owner)))) return undefined;
-  const stale = amended.flatMap((one) => one.stale);
-  if (![...edit.changed, ...edit.blocks.map(({ owner, around }) => ({ node: owner, around }))].every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
-  return { changes: amended.flatMap((one) => one.changes), stale };
+  if (!classAmendings.every((amending) => amending.finish())) return undefined;
+  const stale = [...amended.flatMap((one) => one.stale), ...[...importAmendings, ...classAmendings].flatMap((one) => [...one.stale])];
+  if (![...edit.changed, ...edit.classes, ...edit.blocks.map(({ owner, around }) => ({ node: owner, around }))].every(({ node, around }) => isSameFor(interpreter, module, [node, ...around], before, reads.relevant))) return undefined;
+  return { changes: amended.flatMap((one) => one.changes), classes: classAmendings.map(({ created }) => created), stale };
 }
 
 /** False where the state has to be given up. */
-function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly Amended[], renewal: Renewal): boolean {
+function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonly CarriedOut[], renewal: Renewal): boolean {
   const { program, reads, analysis } = state;
   const changes = amended.flatMap((one) => one.changes);
+  const classes = amended.flatMap((one) => one.classes);
   const stale: object[] = [...new Set<object>([...edits.flatMap(({ edit }) => nodesOf(edit)), ...amended.flatMap((one) => one.stale)])];
   const moved = edits.filter(({ edit }) => edit.moves).map(({ module }) => program.fileOf(module));
   const isStale = (read: ReadonlySet<object>): boolean => meets(stale, read);
@@ -270,8 +329,8 @@ function judgeAgain(state: State, edits: readonly ModuleEdit[], amended: readonl
   // Of endpoints that exclude each other the switch between them is told too.
   let differs = moved.some((file) => analysis.applications.some((application) => application.file === file) || state.routes.some(({ route }) => route.kept.conditions.length > 0));
   const fresh = new Set<JudgedRoute>();
-  if (changes.length > 0) {
-    if (!program.amended(changes)) return false;
+  if (changes.length > 0 || classes.length > 0) {
+    if (!program.amended(changes, classes)) return false;
     const before = state.there++;
     state.routes = program.routes.map((found) => {
       const known = state.judged.get(found);
@@ -308,7 +367,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
 }
 
-/** The functions that changed, and those in which statements came and went, with all nodes around them. */
-function nodesOf({ changed, blocks }: PlannedEdit): readonly TSESTree.Node[] {
-  return [...changed.map(({ node, around }) => [node, ...around]), ...blocks.map(({ owner, around }) => [owner, ...around])].flat();
+/** The functions and classes that changed, and those in which statements came and went, with all nodes around them. */
+function nodesOf({ changed, blocks, classes }: PlannedEdit): readonly TSESTree.Node[] {
+  return [...changed.map(({ node, around }) => [node, ...around]), ...classes.map(({ node, around }) => [node, ...around]), ...blocks.map(({ owner, around }) => [owner, ...around])].flat();
 }

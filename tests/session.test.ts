@@ -109,3 +109,36 @@ for (;;) add();
   expect(endpoints.length).toBeGreaterThan(50);
   expect(endpoints).toEqual(analyze(new Project({ root, ignore: settings.ignore }), settings).endpoints);
 });
+
+test('a handler that stands in the function that registers it is followed in place, unless it uses something else of that function', () => {
+  const file = 'app.js';
+  const text = `import Fastify from 'fastify';
+const app = Fastify();
+app.register(async (orders) => {
+  let isOpen = true;
+  if (process.env.CLOSED) isOpen = false;
+  orders.get('/orders', async (request, reply) => {
+    if (!request.headers.authorization) return reply.code(401).send();
+    return [];
+  });
+});
+await app.listen({ port: 3000 });
+`;
+  const root = temporaryFolder({ 'package.json': '{ "name": "shop", "main": "app.js", "type": "module", "dependencies": { "fastify": "5.0.0" } }', [file]: text });
+  const settings = readSettings(undefined, root);
+  const project = new Project({ root, ignore: settings.ignore });
+  const session = new Session(project, settings);
+  session.analysis();
+  const edit = (from: string, to: string) => {
+    project.overlay(join(root, file), text.replace(from, to));
+    const before = session.beginnings;
+    const analysis = session.analysis();
+    const fresh = new Project({ root, ignore: settings.ignore });
+    fresh.overlay(join(root, file), text.replace(from, to));
+    expect(analysis).toEqual(analyze(fresh, settings));
+    return { statuses: analysis.endpoints.map(({ auth }) => auth.status), inPlace: session.beginnings === before };
+  };
+  expect(edit('return [];', 'return [1];')).toEqual({ statuses: ['guarded'], inPlace: true });
+  expect(edit('if (!request.headers.authorization)', 'if (request.query.odd)')).toEqual({ statuses: ['naked'], inPlace: true });
+  expect(edit('if (!request', 'if (!isOpen && !request').inPlace).toBe(false);
+});

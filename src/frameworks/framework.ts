@@ -4,7 +4,7 @@ import type { Question } from '../guards/question.ts';
 import type { Host } from '../interpreter/host.ts';
 import type { Registration } from '../interpreter/amendments/amendment.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import type { Condition, Site, Value } from '../interpreter/values.ts';
+import type { ClassObject, Condition, Site, Value } from '../interpreter/values.ts';
 import type { EndpointKind, FrameworkName } from '../model.ts';
 
 /** An application as the dry run left it. */
@@ -64,6 +64,8 @@ export interface PackageModel extends Partial<Pick<Host, 'getMember' | 'callExte
   importPackage: Host['importPackage'];
   /** What it keeps of the registration code stands on the heap, or in registrations. */
   readonly isFollowed?: boolean;
+  /** Forgets what decorators of the class told it beside metadata. Left out where it cannot. */
+  forgetDecorations?(created: ClassObject): void;
   /** True for values that only this model makes: a router, an application, a container. */
   owns(value: Value): boolean;
 }
@@ -90,4 +92,8 @@ export interface Framework extends PackageModel {
   routes(interpreter: Interpreter): readonly Route[];
   /** Registrations came or went since it was asked for its routes. Left out where nothing of it can be amended. */
   amended?(changes: readonly Registration[]): void;
+  /** True for a class from whose decorators it makes routes and nothing else. */
+  isMadeRoutesOf?(created: ClassObject): boolean;
+  /** Such classes have other decorators or methods since it was asked for its routes. */
+  redecorated?(classes: readonly ClassObject[]): void;
 }

@@ -17,11 +17,15 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
   const mentions = frameworks.map((f) => ({ pattern: new RegExp(f.packages.map((name) => `['"\`]${name}['"\`/]`).join('|')), framework: f }));
   const runs = new Map<string, boolean>();
   let keepsState = false;
+  let keepsDecorations = false;
   return {
     importPackage(interpreter, external) {
       for (const framework of frameworks) {
         const value = framework.importPackage(interpreter, external);
-        if (value && framework.isFollowed !== true) keepsState = true;
+        if (value && framework.isFollowed !== true) {
+          keepsState = true;
+          keepsDecorations ||= framework.forgetDecorations === undefined;
+        }
         if (value) return value;
       }
       return standInOf(interpreter, external);
@@ -57,6 +61,8 @@ export function createHost(frameworks: readonly PackageModel[], judge: Judge, ac
     entersBranch: (branch, scope) => active.current?.entersBranch(branch, scope),
     concerns: (value) => frameworks.some((framework) => framework.owns(value)),
     keepsState: () => keepsState,
+    keepsDecorations: () => keepsDecorations,
+    forgetDecorations: (created) => frameworks.forEach((framework) => framework.forgetDecorations?.(created)),
     runsAtImport(text) {
       let known = runs.get(text);
       if (known === undefined) runs.set(text, known = mentions.some(({ pattern, framework }) => pattern.test(text) && (framework.entry?.test(text) ?? true)));

@@ -1,24 +1,35 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { ClassShape } from './class-shape.ts';
 import { evaluate, propertyKey } from './expressions.ts';
 import { callFunction, createFunction, named } from './functions.ts';
 import { declareHoisted, hoistedOfBlock } from './hoisting.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { LoadedModule } from './loader.ts';
+import { NO_READS } from './reads.ts';
 import { Scope } from './scope.ts';
 import { executeBlock } from './statements.ts';
 import { ClassObject, type ClassNode, External, FunctionObject, HeapObject, ModelObject, NativeFunction, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
 export function createClass(interpreter: Interpreter, node: ClassNode, scope: Scope, module: LoadedModule): ClassObject {
   const superclass = node.superClass ? interpreter.settle(evaluate(interpreter, node.superClass, scope, module)) : undefined;
+  // What it inherits may be anything.
+  if (superclass instanceof ClassObject) interpreter.reads.note(superclass);
   const inner = new Scope(scope);
   const instances = new HeapObject(prototypeOf(interpreter, superclass, interpreter.site(module, node)), interpreter.site(module, node));
   const created = new ClassObject(superclass instanceof HeapObject ? superclass : interpreter.realm.functionPrototype, node, inner, module, node.id?.name ?? '', superclass, instances);
   if (superclass instanceof External || superclass instanceof Unknown) created.open = instances.open = `inherits from ${superclass instanceof External ? superclass.package : 'a class that is not known'}`;
   for (const made of [instances, created]) interpreter.amendment?.makes(made);
+  if (interpreter.reads !== NO_READS && !interpreter.choosing && node.decorators.length > 0) noteDecorated(interpreter, created);
   instances.properties.set('constructor', created);
   if (node.id) inner.declare(node.id.name, created);
   for (const member of node.body.body) defineMember(interpreter, created, member, inner, module);
   return created;
+}
+
+/** It may be amended: see class-amending.ts. */
+function noteDecorated({ decoratedClasses, reads }: Interpreter, created: ClassObject): void {
+  const { node } = created;
+  decoratedClasses.set(node, decoratedClasses.has(node) ? undefined : new ClassShape(created, reads));
 }
 
 function prototypeOf(interpreter: Interpreter, superclass: Value | undefined, site: Site): HeapObject {

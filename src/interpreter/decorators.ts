@@ -18,11 +18,14 @@ export const OPAQUE_DECORATORS = Symbol('decorators that are not read');
  */
 export function decorate(interpreter: Interpreter, decorated: ClassObject): void {
   const { metadata } = interpreter;
-  if (metadata.decorated.has(decorated)) return;
-  metadata.decorated.add(decorated);
+  if (metadata.isDecorated(decorated)) return;
+  const { heap, amendment } = interpreter;
   if (decorated.superclass instanceof ClassObject) decorate(interpreter, decorated.superclass);
+  const from = heap.now();
+  metadata.setDecorated(decorated, { from, to: from });
   const { node, scope, module } = decorated;
-  const outer = metadata.origin;
+  const { origin, decorating } = metadata;
+  metadata.decorating = decorated;
   const attempt = (run: () => void): void => {
     try {
       run();
@@ -40,9 +43,11 @@ export function decorate(interpreter: Interpreter, decorated: ClassObject): void
       });
     } catch (signal) {
       if (!(signal instanceof BudgetExceeded)) throw signal;
+      amendment?.fail('takes too long to follow');
       note(interpreter, decorated, interpreter.unfollowed('its decorators take too long to follow', decorated.site));
     } finally {
-      metadata.origin = outer;
+      Object.assign(metadata, { origin, decorating });
+      metadata.setDecorated(decorated, amendment?.turn ?? { from, to: heap.now() });
     }
   });
 }
@@ -67,7 +72,7 @@ function decorateMember(interpreter: Interpreter, decorated: ClassObject, member
     for (const [index, param] of member.value.params.entries()) {
       for (const decorator of [...decoratorsOf(param)].reverse()) apply(interpreter, decorator, scope, module, [target, name, new Primitive(index)], undefined);
     }
-    const slot = key === undefined ? undefined : target.properties.get(key);
+    const slot = key === undefined ? undefined : interpreter.reads.unnoticed(() => target.properties.get(key));
     if (key === undefined || !slot) return;
     const descriptor = interpreter.object();
     if (slot.kind !== 'accessor') descriptor.properties.set('value', slot);

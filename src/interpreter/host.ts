@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Labels } from './labels.ts';
 import type { Scope } from './scope.ts';
-import type { Condition, External, Site, Value } from './values.ts';
+import type { ClassObject, Condition, External, Site, Value } from './values.ts';
 
 /**
  * What the interpreter is told about code that it cannot read. Frameworks and the catalogue implement it;
@@ -28,6 +28,10 @@ export interface Host {
   concerns(value: Value): boolean;
   /** True where packages are in use whose models keep what the program tells them elsewhere than on the heap and in registrations. */
   keepsState(): boolean;
+  /** The same of packages that cannot forget what decorators of a class told them. */
+  keepsDecorations(): boolean;
+  /** Forgets what decorators of the class told packages beside metadata. */
+  forgetDecorations(created: ClassObject): void;
   /** True where a module must run at its import for its side effects: its text names a framework. */
   runsAtImport(text: string): boolean;
 }

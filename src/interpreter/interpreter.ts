@@ -4,6 +4,7 @@ import type { Amendment } from './amendments/amendment.ts';
 import { Awaited, awaitValue } from './awaiting.ts';
 import { type Bounds, DEFAULT_BOUNDS, WORK_PER_STEP } from './bounds.ts';
 import { callValue, constructValue } from './calls.ts';
+import type { ClassShape } from './class-shape.ts';
 import { Heap } from './heap.ts';
 import type { Branching, Host } from './host.ts';
 import type { Attempt, Joining } from './joining.ts';
@@ -28,7 +29,7 @@ import type { Control, Frame } from './frames.ts';
 import type { Scope } from './scope.ts';
 import type { TSESTree } from '@typescript-eslint/types';
 import { type Labels, NO_LABELS } from './labels.ts';
-import { ArrayObject, HeapObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState, type Condition, type Site, type TextPart, Union, Unknown, type Value, type FunctionNode, withLabels } from './values.ts';
+import { ArrayObject, type ClassNode, HeapObject, NativeFunction, type NativeImplementation, Primitive, PromiseObject, type PromiseState, type Condition, type Site, type TextPart, Union, Unknown, type Value, type FunctionNode, withLabels } from './values.ts';
 
 /**
  * An abstract interpreter for ESTree programs. It holds the state of one program's evaluation; what an expression or statement
@@ -38,7 +39,7 @@ export class Interpreter {
   readonly loader: Loader;
   readonly host: Host;
   readonly heap: Heap = new Heap(this);
-  readonly metadata = new Metadata();
+  readonly metadata: Metadata;
   readonly realm: Realm;
   readonly modules: Modules;
   readonly bounds: Bounds;
@@ -95,6 +96,8 @@ export class Interpreter {
   readonly assigned = new WeakMap<object, Assigned>();
   /** Names that functions made in a function can see, found once. */
   readonly captured = new WeakMap<FunctionNode, ReadonlySet<string>>();
+  /** Classes with decorators that the registration code made, by the code; undefined where it made several. Filled where they may be amended. */
+  readonly decoratedClasses = new Map<ClassNode, ClassShape | undefined>();
   readonly awaited = new Awaited();
   /** Told of the places where a branch was decided by what follows from absence, or by a count. */
   noteControl: ((site: Site) => void) | undefined;
@@ -109,6 +112,7 @@ export class Interpreter {
     this.bounds = bounds;
     this.reads = reads;
     this.stepLimit = bounds.steps;
+    this.metadata = new Metadata(this);
     this.realm = createRealm();
     this.modules = new Modules(this);
   }

@@ -17,8 +17,10 @@ export function lookUpMetadata(interpreter: Interpreter, target: HeapObject | Ob
   if (!(target instanceof ObservedReference)) return find(interpreter, target, look);
   const nameOf = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : `#${target.numberOf(value)}`);
   const { key, member, reach } = look;
-  const bearer = target.ask(`metadata ${reach} ${nameOf(key)} ${nameOf(member)}`, (other) => describe(interpreter, target, find(interpreter, other, look)));
-  const found = find(interpreter, bearer, look);
+  // What it is like is compared.
+  const findHere = (other: HeapObject): MetadataEntry | undefined => interpreter.reads.unnoticed(() => find(interpreter, other, look));
+  const bearer = target.ask(`metadata ${reach} ${nameOf(key)} ${nameOf(member)}`, (other) => describe(interpreter, target, findHere(other)));
+  const found = findHere(bearer);
   // As it is now: a guard may write to it.
   describe(interpreter, target, found);
   return found;

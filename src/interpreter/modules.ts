@@ -13,6 +13,7 @@ import { Scope } from './scope.ts';
 import { boundOf, PathEnd, ThrowSignal } from './signals.ts';
 import { declareEarly, execute } from './statements.ts';
 import { folderOf, jsonModule } from './module-values.ts';
+import { isValueImport } from './amendments/statement-roles.ts';
 import { isTimeless } from './amendments/timeless.ts';
 import { External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, Unknown, type Value } from './values.ts';
 
@@ -204,19 +205,20 @@ export class Modules {
 
   linkImport(record: ModuleRecord, node: TSESTree.ImportDeclaration): void {
     if (node.importKind === 'type') return;
+    const resolution = this.interpreter.loader.resolve(node.source.value, record.module.file, 'import');
+    if (resolution.kind === 'file' && (node.specifiers.length === 0 || (node.specifiers.some(isValueImport) && this.runsAtImport(resolution.file)))) this.evaluate(resolution.file);
+    this.linkNames(record, node, node.specifiers);
+  }
+
+  /** Binds some of what a declaration imports. */
+  linkNames({ module, scope }: ModuleRecord, node: TSESTree.ImportDeclaration, specifiers: readonly TSESTree.ImportClause[]): void {
     const { interpreter } = this;
-    const { module, scope } = record;
-    const site = interpreter.site(module, node);
-    const resolution = interpreter.loader.resolve(node.source.value, module.file, 'import');
-    const specifiers = node.specifiers.filter((s) => s.type !== 'ImportSpecifier' || s.importKind !== 'type');
-    if (resolution.kind === 'file' && (node.specifiers.length === 0 || (specifiers.length > 0 && this.runsAtImport(resolution.file)))) this.evaluate(resolution.file);
-    for (const specifier of specifiers) {
+    const [site, resolution] = [interpreter.site(module, node), interpreter.loader.resolve(node.source.value, module.file, 'import')];
+    for (const specifier of specifiers.filter(isValueImport)) {
       const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
       const cell = scope.declare(specifier.local.name, undefined);
       cell.thunk = standing(interpreter, () => this.imported(resolution, name, site));
-      if (resolution.kind !== 'file') continue;
-      cell.source = cell.thunk;
-      cell.origin = resolution.file;
+      if (resolution.kind === 'file') Object.assign(cell, { source: cell.thunk, origin: resolution.file });
     }
   }
 

@@ -1,4 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { type ClassEdit, isPlainMethod } from '../interpreter/amendments/class-amending.ts';
+import type { ImportEdit } from '../interpreter/amendments/import-amending.ts';
+import { isValueImport } from '../interpreter/amendments/statement-roles.ts';
 import { spanOf } from '../interpreter/spans.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';
@@ -23,6 +26,21 @@ export interface ChangedBlock {
   readonly added: ReadonlySet<TSESTree.ProgramStatement>;
 }
 
+/** A class of a module in which methods came and went, or decorators are other ones, with all nodes around it. */
+export interface ChangedClass extends ClassEdit {
+  readonly around: readonly TSESTree.Node[];
+}
+
+/** What may be followed in place. */
+export interface Followed {
+  /** Statements of the function may come and go, where it is not all of its body that is another. */
+  isAmendable(node: FunctionNode): boolean;
+  /** Names of import declarations may come and go. */
+  areNamesAmended(): boolean;
+  /** Methods and decorators of the class may come and go. */
+  isRedecorated(node: TSESTree.ClassDeclaration): boolean;
+}
+
 /** As it is now: nodes that are taken over are given other offsets. */
 function rangeOf(node: TSESTree.Node): Range {
   const { start, end } = spanOf(node);
@@ -36,12 +54,13 @@ export class Comparison {
   /** Where nodes that stay stand in the one and in the other. */
   readonly pairs: (readonly [Range, Range])[] = [];
   readonly blocks: ChangedBlock[] = [];
-  private readonly isAmendable: (node: FunctionNode) => boolean;
+  readonly classes: ChangedClass[] = [];
+  readonly imports: ImportEdit[] = [];
+  private readonly followed: Followed;
   private readonly around: TSESTree.Node[] = [];
 
-  /** @param isAmendable whether statements of the function may come and go, where it is not all of its body that is another */
-  constructor(isAmendable: (node: FunctionNode) => boolean) {
-    this.isAmendable = isAmendable;
+  constructor(followed: Followed) {
+    this.followed = followed;
   }
 
   compare(old: TSESTree.Node, fresh: TSESTree.Node): boolean {
@@ -49,6 +68,8 @@ export class Comparison {
     this.pairs.push([rangeOf(old), rangeOf(fresh)]);
     const isWhole = isFunction(old);
     if (Object.keys(old).length !== Object.keys(fresh).length) return false;
+    const isOpen = old.type === 'ClassDeclaration' && this.around.every(({ type }) => type === 'Program' || type.startsWith('Export')) && this.followed.isRedecorated(old);
+    if (isOpen) return this.compareClasses(old, fresh as TSESTree.ClassDeclaration);
     this.around.push(old);
     for (const key of Object.keys(old) as (keyof TSESTree.Node)[]) {
       if (POSITIONS.has(key) || (isWhole && (key as string) === 'expression')) continue;
@@ -67,7 +88,7 @@ export class Comparison {
     const { length: depth } = this.around;
     if (this.unlessDifferent(() => this.compare(old.body, fresh.body))) return;
     this.around.length = depth;
-    if (old.body.type === 'BlockStatement' && fresh.body.type === 'BlockStatement' && this.isAmendable(old)) {
+    if (old.body.type === 'BlockStatement' && fresh.body.type === 'BlockStatement' && this.followed.isAmendable(old)) {
       this.pairs.push([rangeOf(old.body), rangeOf(fresh.body)]);
       this.around.push(old.body);
       this.compareStatements(old, old.body.body, fresh.body.body);
@@ -80,8 +101,8 @@ export class Comparison {
 
   /** The comparison, which leaves nothing behind where it fails. */
   private unlessDifferent(compare: () => boolean): boolean {
-    const { pairs, changed, bodies, around, blocks } = this;
-    const lists = [pairs, changed, bodies, around, blocks];
+    const { pairs, changed, bodies, around, blocks, classes, imports } = this;
+    const lists = [pairs, changed, bodies, around, blocks, classes, imports];
     const lengths = lists.map(({ length }) => length);
     if (compare()) return true;
     for (const [index, list] of lists.entries()) list.length = lengths[index] as number;
@@ -89,12 +110,63 @@ export class Comparison {
   }
 
   private compareStatements(owner: TSESTree.Program | FunctionNode, old: readonly TSESTree.ProgramStatement[], fresh: readonly TSESTree.ProgramStatement[]): void {
-    const body: TSESTree.ProgramStatement[] = [...fresh];
+    const { all: body, removed, added } = this.align(old, fresh);
+    if (this.followed.areNamesAmended()) this.pairImports(old, { body, removed, added });
+    if (removed.size > 0 || added.size > 0) this.blocks.push({ owner, around: this.around.filter((node) => node !== owner).reverse(), removed: [...removed], body, added });
+  }
+
+  /** Takes a declaration that imports from where one that went did, between the same statements, for that one with other names. */
+  private pairImports(old: readonly TSESTree.ProgramStatement[], { body, removed, added }: { readonly body: TSESTree.ProgramStatement[]; readonly removed: Set<TSESTree.ProgramStatement>; readonly added: Set<TSESTree.ProgramStatement> }): void {
+    const [went, came] = [gapsOf(old, removed), gapsOf(body, added)];
+    for (const before of [...removed]) {
+      for (const now of [...added]) {
+        if (before.type !== 'ImportDeclaration' || now.type !== 'ImportDeclaration' || went.get(before) !== came.get(now) || !shareName(before, now) || !this.unlessDifferent(() => this.compareImports(before, now))) continue;
+        body[body.indexOf(now)] = before;
+        removed.delete(before);
+        added.delete(now);
+        break;
+      }
+    }
+  }
+
+  /** Where nothing else than decorators and methods differs. */
+  private compareClasses(old: TSESTree.ClassDeclaration, fresh: TSESTree.ClassDeclaration): boolean {
+    const around = [...this.around].reverse();
+    this.around.push(old);
+    const isSame = (Object.keys(old) as (keyof TSESTree.ClassDeclaration)[]).every((key) => POSITIONS.has(key) || key === 'decorators' || key === 'body' || this.isSame(old[key], fresh[key]));
+    const isDecoratedAlike = isSame && this.unlessDifferent(() => this.isSame(old.decorators, fresh.decorators));
+    this.pairs.push([rangeOf(old.body), rangeOf(fresh.body)]);
+    this.around.push(old.body);
+    const { all: members, removed, added } = isSame ? this.align(old.body.body, fresh.body.body) : { all: [], removed: new Set<never>(), added: new Set<never>() };
+    this.around.length -= 2;
+    if (!isSame || ![...removed, ...added].every(isPlainMethod)) return false;
+    if (isDecoratedAlike && removed.size === 0 && added.size === 0) return true;
+    this.classes.push({ node: old, around, members, removed: [...removed], added, decorators: isDecoratedAlike ? undefined : fresh.decorators });
+    return true;
+  }
+
+  /** Where nothing else differs than what it names. */
+  private compareImports(old: TSESTree.ImportDeclaration, fresh: TSESTree.ImportDeclaration): boolean {
+    this.pairs.push([rangeOf(old), rangeOf(fresh)]);
+    const isSame = (Object.keys(old) as (keyof TSESTree.ImportDeclaration)[]).every((key) => POSITIONS.has(key) || key === 'specifiers' || this.isSame(old[key], fresh[key]));
+    if (!isSame) return false;
+    const { all: specifiers, removed, added } = this.align(old.specifiers, fresh.specifiers);
+    if (removed.size === 0 && added.size === 0) return true;
+    // What is imported for nothing, or for its types, is evaluated otherwise.
+    if (old.importKind === 'type' || ![old, fresh].every((one) => one.specifiers.some(isValueImport))) return false;
+    this.imports.push({ node: old, specifiers, removed: [...removed], added });
+    return true;
+  }
+
+  /** Finds what stays. */
+  private align<T extends TSESTree.Node>(old: readonly T[], fresh: readonly T[]): { readonly all: T[]; readonly removed: Set<T>; readonly added: Set<T> } {
+    const all: T[] = [...fresh];
     const removed = new Set(old);
     const keep = (from: number, to: number): boolean => {
-      const [before, now] = [old[from], fresh[to]];
+      const before: T | undefined = old[from];
+      const now: T | undefined = fresh[to];
       if (!before || !now || !this.unlessDifferent(() => this.compare(before, now))) return false;
-      body[to] = before;
+      all[to] = before;
       removed.delete(before);
       return true;
     };
@@ -112,9 +184,8 @@ export class Comparison {
         break;
       }
     }
-    if (removed.size === 0 && old.length === fresh.length) return;
     const kept = new Set(old);
-    this.blocks.push({ owner, around: this.around.filter((node) => node !== owner).reverse(), removed: [...removed], body, added: new Set(body.filter((statement) => !kept.has(statement))) });
+    return { all, removed, added: new Set(all.filter((one) => !kept.has(one))) };
   }
 
   private isSame(old: unknown, fresh: unknown): boolean {
@@ -125,4 +196,25 @@ export class Comparison {
     // { raw, cooked } of a template, { pattern, flags } of a regular expression
     return JSON.stringify(old) === JSON.stringify(fresh);
   }
+}
+
+function shareName(one: TSESTree.ImportDeclaration, other: TSESTree.ImportDeclaration): boolean {
+  return one.specifiers.some(({ local }) => other.specifiers.some((specifier) => specifier.local.name === local.name));
+}
+
+/** Of those in the set: how many others stand before them. Sources of imports are told apart, so that these stay in their order. */
+function gapsOf(body: readonly TSESTree.ProgramStatement[], set: ReadonlySet<TSESTree.ProgramStatement>): ReadonlyMap<TSESTree.ProgramStatement, string> {
+  const gaps = new Map<TSESTree.ProgramStatement, string>();
+  let kept = 0;
+  let imports: string[] = [];
+  for (const statement of body) {
+    if (!set.has(statement)) {
+      kept++;
+      imports = [];
+      continue;
+    }
+    gaps.set(statement, `${kept} ${imports.join()}`);
+    if (statement.type === 'ImportDeclaration') imports.push(statement.source.value);
+  }
+  return gaps;
 }

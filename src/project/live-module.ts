@@ -5,7 +5,8 @@ import { spanOf } from '../interpreter/spans.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';
 import { type StatementEdit, statementsOf } from '../interpreter/amendments/amending.ts';
-import { type Changed, type ChangedBlock, Comparison } from './comparison.ts';
+import type { ImportEdit } from '../interpreter/amendments/import-amending.ts';
+import { type Changed, type ChangedBlock, type ChangedClass, Comparison, type Followed } from './comparison.ts';
 import { createPositions } from './positions.ts';
 
 /** What an edit comes to: functions with other bodies, statements of the module that came and went, and whether anything else stands elsewhere than before. */
@@ -14,6 +15,8 @@ export interface Edit {
   readonly moves: boolean;
   /** Where statements came and went. */
   readonly blocks: readonly (ChangedBlock & StatementEdit)[];
+  readonly classes: readonly ChangedClass[];
+  readonly imports: readonly ImportEdit[];
 }
 
 /** A text for which the tree stays, with other bodies for some functions. */
@@ -89,11 +92,11 @@ export class LiveModule implements LoadedModule {
   }
 
   /** Undefined where more than bodies of functions differs, or an answer that was given about the text. */
-  plan(fresh: LoadedModule, isAmendable: (node: FunctionNode) => boolean): PlannedEdit | undefined {
+  plan(fresh: LoadedModule, followed: Followed): PlannedEdit | undefined {
     if (fresh.commonJs !== this.commonJs) return undefined;
-    const comparison = new Comparison(isAmendable);
+    const comparison = new Comparison(followed);
     if (!this.#reads.unnoticed(() => comparison.compare(this.program, fresh.program))) return undefined;
-    const { changed, bodies, pairs, blocks } = comparison;
+    const { changed, bodies, pairs, blocks, classes, imports } = comparison;
     const places: Places = { starts: new Map(), ends: new Map() };
     const [before, after] = [this.#positions, createPositions(fresh.text)];
     let moves = this.comments.length !== fresh.comments.length;
@@ -103,17 +106,17 @@ export class LiveModule implements LoadedModule {
       moves ||= !isSamePosition(before(this.place(old[0])), after(now[0])) || !isSamePosition(before(this.place(old[1])), after(now[1]));
     }
     moves ||= this.comments.some(({ value, end }, index) => fresh.comments[index]?.value !== value || !isSamePosition(before(this.place(end)), after(fresh.comments[index].end)));
-    const nodes = new Set([...changed.flatMap(({ node, around }) => [node, ...around]), ...blocks.flatMap(({ owner, around }) => [owner, ...around])]);
+    const nodes = new Set([...changed.flatMap(({ node, around }) => [node, ...around]), ...blocks.flatMap(({ owner, around }) => [owner, ...around]), ...classes.flatMap(({ node, around }) => [node, ...around])]);
     for (const node of nodes) {
       for (const question of this.#asked.get(node)?.values() ?? []) {
         const [start, end] = [places.starts.get(spanOf(node).start), places.ends.get(spanOf(node).end)];
         if (start === undefined || question.test(this.#textOf(node)) !== question.test(fresh.text.slice(start, end))) return undefined;
       }
     }
-    return { fresh, changed, bodies, places, moves, blocks: blocks.map((block) => ({ ...block, textOf: (node) => fresh.text.slice(spanOf(node).start, spanOf(node).end) })) };
+    return { fresh, changed, bodies, places, moves, classes, imports, blocks: blocks.map((block) => ({ ...block, textOf: (node) => fresh.text.slice(spanOf(node).start, spanOf(node).end) })) };
   }
 
-  carryOut({ fresh, changed, bodies, places, blocks }: PlannedEdit): void {
+  carryOut({ fresh, changed, bodies, places, blocks, classes, imports }: PlannedEdit): void {
     const base = this.#end;
     for (const [index, { node }] of changed.entries()) {
       const body = bodies[index] as FunctionNode['body'];
@@ -121,11 +124,21 @@ export class LiveModule implements LoadedModule {
       watch(body, this.#reads);
       setBody(node, body);
     }
+    const take = (node: TSESTree.Node): void => {
+      shift(node, base);
+      watch(node, this.#reads);
+    };
+    for (const { node, members, added, decorators } of classes) {
+      for (const fresh of [...added, ...decorators ?? []]) take(fresh);
+      node.body.body.splice(0, Infinity, ...members);
+      if (decorators) node.decorators = [...decorators];
+    }
+    for (const { node, specifiers, added } of imports) {
+      for (const fresh of added) take(fresh);
+      node.specifiers.splice(0, Infinity, ...specifiers);
+    }
     for (const { owner, body, added } of blocks) {
-      for (const statement of added) {
-        shift(statement, base);
-        watch(statement, this.#reads);
-      }
+      for (const statement of added) take(statement);
       this.#reads.unnoticed(() => statementsOf(owner)).splice(0, Infinity, ...body);
     }
     this.text = fresh.text;

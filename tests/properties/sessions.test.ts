@@ -10,7 +10,8 @@ import { isSource } from '../../src/project/source-extensions.ts';
 import { readSettings } from '../../src/settings.ts';
 import { temporaryFolder, writeFiles } from '../project/temporary.ts';
 import { extent } from './agreement.ts';
-import { type Edit, edit, edited } from './edits.ts';
+import { decoratedFiles, decoratedProgram, decoratorEdit, redecorated } from './decorator-edits.ts';
+import { edit, edited } from './edits.ts';
 import { editedStatements, filesOf, type ModuleName, type ModuleProgram, moduleProgram, printModule, type StatementEdit, statementEdit } from './registration-edits.ts';
 import { printProgram as printExpress } from './express-printer.ts';
 import { program as expressProgram } from './express-program.ts';
@@ -30,17 +31,23 @@ const programs: Readonly<Record<string, fc.Arbitrary<Files>>> = {
 const { runs, seed } = extent(40);
 const parse = createParse();
 
-/** Where the session and an analysis from the beginning differ after one of the edits. */
-function differences(files: Files, edits: readonly Edit[]): string | undefined {
+interface Count {
+  edits: number;
+  followed: number;
+}
+
+/** Where the session and an analysis from the beginning differ after one of the edits; counts how many there were and were followed in place. */
+function differences<E extends { readonly file: number; readonly isSaved: boolean }>(files: Files, edits: readonly E[], edit: (file: string, text: string, edit: E) => string | undefined, count: Count = { edits: 0, followed: 0 }, among = (sources: readonly string[]): readonly string[] => sources): string | undefined {
   const root = temporaryFolder(Object.fromEntries(files));
   const settings = readSettings(undefined, root);
   const project = new Project({ root, ignore: settings.ignore });
   const session = new Session(project, settings);
   session.analysis();
   const sources = [...files.keys()].filter(isSource).map((name) => join(root, name));
+  const edited = among(sources);
   for (const one of edits) {
-    const file = sources[one.file % sources.length] as string;
-    const text = edited(file, readFileSync(file, 'utf8'), one);
+    const file = edited[one.file % edited.length] as string;
+    const text = edit(file, readFileSync(file, 'utf8'), one);
     if (text === undefined) continue;
     const fresh = new Project({ root, ignore: settings.ignore });
     if (one.isSaved) {
@@ -51,7 +58,10 @@ function differences(files: Files, edits: readonly Edit[]): string | undefined {
       project.overlay(file, text);
       fresh.overlay(file, text);
     }
+    const before = session.beginnings;
     const followed = session.analysis();
+    count.edits += 1;
+    if (session.beginnings === before) count.followed += 1;
     project.overlay(file, undefined);
     const begun = analyze(fresh, settings);
     const other = begun.endpoints.find((endpoint, index) => JSON.stringify(endpoint) !== JSON.stringify(followed.endpoints[index]));
@@ -61,7 +71,7 @@ function differences(files: Files, edits: readonly Edit[]): string | undefined {
 }
 
 /** The same for edits of statements, and how many there were and were followed in place. */
-function differencesOfStatements(program: ModuleProgram, edits: readonly StatementEdit[], count: { edits: number; followed: number }): string | undefined {
+function differencesOfStatements(program: ModuleProgram, edits: readonly StatementEdit[], count: Count): string | undefined {
   const root = temporaryFolder(Object.fromEntries(filesOf(program)));
   const settings = readSettings(undefined, root);
   const project = new Project({ root, ignore: settings.ignore });
@@ -100,9 +110,18 @@ function differencesOfStatements(program: ModuleProgram, edits: readonly Stateme
 
 describe('a program that is edited is judged as one that is read for the first time', () => {
   it.each(Object.keys(programs))('%s', (framework) => {
-    const result = fc.check(fc.property(programs[framework] as fc.Arbitrary<Files>, fc.array(edit, { minLength: 4, maxLength: 12 }), (files, edits) => differences(files, edits) === undefined), { numRuns: runs, seed });
+    const result = fc.check(fc.property(programs[framework] as fc.Arbitrary<Files>, fc.array(edit, { minLength: 4, maxLength: 12 }), (files, edits) => differences(files, edits, edited) === undefined), { numRuns: runs, seed });
     const [files, edits] = result.counterexample ?? [];
-    expect(files && edits ? differences(files, edits) : result.errorInstance).toBeFalsy();
+    expect(files && edits ? differences(files, edits, edited) : result.errorInstance).toBeFalsy();
+  }, 600_000 + runs * 1000);
+
+  it('classes whose decorators and methods come and go', () => {
+    const count = { edits: 0, followed: 0 };
+    const result = fc.check(fc.property(decoratedProgram, fc.array(decoratorEdit, { minLength: 4, maxLength: 12 }), (files, edits) => differences(files, edits, redecorated, count, decoratedFiles) === undefined), { numRuns: runs, seed });
+    const [files, edits] = result.counterexample ?? [];
+    expect(files && edits ? differences(files, edits, redecorated, count, decoratedFiles) : result.errorInstance).toBeFalsy();
+    process.stdout.write(`${count.followed} of ${count.edits} edits of decorators and methods followed in place\n`);
+    expect(count.followed / count.edits).toBeGreaterThan(0.2);
   }, 600_000 + runs * 1000);
 
   it('modules whose registration code leans on each other', () => {

@@ -85,6 +85,7 @@ export function injectorOf(interpreter: Interpreter, store: NestStore, state: Ap
 
 /** NestFactory.create(AppModule, new FastifyAdapter(), { … }) */
 export function createApplication(interpreter: Interpreter, store: NestStore, kind: ApplicationState['kind'], args: readonly Value[], site: Site): ModelObject {
+  interpreter.amendment?.fail('makes an application');
   const [root, second] = args;
   const adapter = second instanceof ModelObject && second.behaviour.name === 'nest.adapter' ? second : undefined;
   const state: ApplicationState = {
@@ -127,6 +128,7 @@ class ApplicationBehaviour implements Behaviour {
     if (typeof key !== 'string' || key === 'then' || self.properties.has(key)) return undefined;
     const implementation = MEMBERS[key];
     return interpreter.native(key, ({ args, site }) => {
+      interpreter.amendment?.fail('uses an application');
       // A registration while a request is served says nothing about this request.
       if (interpreter.choosing && !READS.has(key)) return self;
       return implementation ? implementation(interpreter, self, self.state as ApplicationState, args, site, this.store) : self;

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ArrayObject, type ClassObject, type Condition, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
+import type { MetadataEntry } from '../../interpreter/metadata.ts';
+import { ArrayObject, type ClassObject, type Condition, type HeapObject, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { pathsOf } from '../express/arguments.ts';
 import type { RegisteredPath } from '../express/layers.ts';
 import { METHOD, PATH, VERSION } from './keys.ts';
@@ -13,14 +14,15 @@ export interface HandlerMethod extends MarkedMethod {
   readonly version: Value;
 }
 
-/** Methods with an HTTP decorator. */
+/** Methods with an HTTP decorator. Who asks has to ask again where the class is another one. */
 export function handlerMethods(interpreter: Interpreter, controller: ClassObject): HandlerMethod[] {
-  const { metadata } = interpreter;
+  const { metadata, reads } = interpreter;
+  const own = (handler: HeapObject, key: string): MetadataEntry | undefined => reads.unnoticed(() => metadata.own(handler, undefined, key));
   return markedMethods(interpreter, controller, METHOD).flatMap((marked): HandlerMethod[] => {
     const { handler, mark: { value: method }, place } = marked;
-    const path = metadata.own(handler, undefined, PATH);
+    const path = own(handler, PATH);
     if (!path || !(method instanceof Primitive)) return [];
-    return [{ ...marked, method: String(method.value), paths: registeredPaths(interpreter, path.value, place), version: metadata.own(handler, undefined, VERSION)?.value ?? UNDEFINED }];
+    return [{ ...marked, method: String(method.value), paths: registeredPaths(interpreter, path.value, place), version: own(handler, VERSION)?.value ?? UNDEFINED }];
   });
 }
 

@@ -28,10 +28,10 @@ export function messageServersOf(around: Surroundings, state: ApplicationState):
 
 /** Patterns of a controller, for each server. Without a server nobody sends them anything. */
 export function messageRoutes(interpreter: Interpreter, store: NestStore, around: Surroundings, controller: ClassObject, module: ModuleRecord | undefined, servers: readonly MessageServer[], conditions: readonly Condition[]): Route[] {
-  const { metadata } = interpreter;
+  const { metadata, reads } = interpreter;
   return markedMethods(interpreter, controller, PATTERN).flatMap((marked) => {
     const { handler, mark, place } = marked;
-    const handles = metadata.own(handler, undefined, PATTERN_HANDLER)?.value;
+    const handles = reads.unnoticed(() => metadata.own(handler, undefined, PATTERN_HANDLER))?.value;
     const listens = handles instanceof Primitive && handles.value === LISTENS;
     return interpreter.iterate(mark.value, place).elements.flatMap((pattern) => {
       const isRemoteCall = pattern instanceof HeapObject && pattern.properties.has('rpc');

@@ -15,14 +15,19 @@ export interface MarkedMethod {
 /** Methods of a class and its base classes with metadata under a key, own ones first; a method that overrides one without the decorator is none. */
 export function markedMethods(interpreter: Interpreter, owner: ClassObject, metadataKey: string): MarkedMethod[] {
   decorate(interpreter, owner);
+  // Who asks has to ask again where the class is another one.
+  return interpreter.reads.unnoticed(() => markedIn(interpreter, owner, metadataKey));
+}
+
+function markedIn({ realm, metadata }: Interpreter, owner: ClassObject, metadataKey: string): MarkedMethod[] {
   const found: MarkedMethod[] = [];
   const seen = new Set<PropertyKey>();
-  for (let prototype: HeapObject | null = owner.instances; prototype && prototype !== interpreter.realm.objectPrototype; prototype = prototype.prototype) {
+  for (let prototype: HeapObject | null = owner.instances; prototype && prototype !== realm.objectPrototype; prototype = prototype.prototype) {
     for (const [key, slot] of prototype.properties) {
       if (key === 'constructor' || seen.has(key)) continue;
       seen.add(key);
       if (!(slot instanceof FunctionObject || slot instanceof NativeFunction)) continue;
-      const mark = interpreter.metadata.own(slot, undefined, metadataKey);
+      const mark = metadata.own(slot, undefined, metadataKey);
       if (mark) found.push({ key, handler: slot, mark, place: mark.origin ?? slot.site ?? owner.site as Site });
     }
   }

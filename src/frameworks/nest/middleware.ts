@@ -69,6 +69,7 @@ function routeTests(interpreter: Interpreter, args: readonly Value[], site: Site
     // forRoutes(CatsController): its routes, not all that begins like them
     if (value instanceof ClassObject) {
       decorate(interpreter, value);
+      interpreter.reads.note(value);
       const own = interpreter.metadata.find(value, undefined, PATH)?.value ?? UNDEFINED;
       return registeredPaths(interpreter, own, site).flatMap((outer) => handlerMethods(interpreter, value).flatMap((method) => (
         method.paths.map((inner) => ({ path: joinPaths([outer.pattern, inner.pattern]), method: method.method }))

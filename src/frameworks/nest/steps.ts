@@ -118,8 +118,13 @@ export class NestRequest extends ExpressRequest {
   }
 
   private valuesUnder(key: string, { handler, controller }: EndpointFacts): Value[] {
-    const { metadata } = this.interpreter;
-    return [handler, controller].flatMap((bearer) => metadata.find(bearer, undefined, key)?.value ?? []).map((value) => this.interpreter.settle(value));
+    return [handler, controller].flatMap((bearer) => this.markOf(bearer, key) ?? []).map((value) => this.interpreter.settle(value));
+  }
+
+  /** What it is like is compared. */
+  private markOf(bearer: HeapObject, key: string): Value | undefined {
+    const { metadata, reads } = this.interpreter;
+    return reads.unnoticed(() => metadata.find(bearer, undefined, key))?.value;
   }
 
   /** As `ChainStep.fact`. */
@@ -218,7 +223,7 @@ export class NestRequest extends ExpressRequest {
       this.facts.reads.add(METADATA + key);
       const { handler, controller } = this.endpoint;
       const bearers = on === 'either' ? [handler, controller] : [on === 'method' ? handler : controller];
-      const values = this.hidesMetadata ? [] : bearers.flatMap((bearer) => this.interpreter.metadata.find(bearer, undefined, key)?.value ?? []);
+      const values = this.hidesMetadata ? [] : bearers.flatMap((bearer) => this.markOf(bearer, key) ?? []);
       const [value] = values.map((one) => this.interpreter.settle(one)).filter((one) => !(one instanceof Primitive && one.value === undefined));
       return value !== undefined && this.interpreter.isTrue(value, site) === true;
     };

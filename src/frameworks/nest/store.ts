@@ -1,7 +1,7 @@
 import type { ActiveRequests } from '../../guards/active.ts';
 import type { Judge } from '../../guards/judge.ts';
 import { Subjects } from '../../guards/subjects.ts';
-import { HeapObject, type ModelObject, Primitive, type Value } from '../../interpreter/values.ts';
+import { type ClassObject, HeapObject, type ModelObject, Primitive, type Value } from '../../interpreter/values.ts';
 
 /** What a parameter of a handler gets, as its decorator says. */
 export type Parameter =
@@ -55,6 +55,11 @@ export class NestStore {
     const known = members.get(key) ?? new Map<number, Parameter>();
     members.set(key, known);
     if (!known.has(index.value)) known.set(index.value, parameter);
+  }
+
+  /** As if the decorators of the class had not run. */
+  forget(created: ClassObject): void {
+    for (const target of [created, created.instances]) for (const known of [this.parameters, this.properties]) known.delete(target);
   }
 
   /** By position; of the class that declares the member. */

@@ -44,9 +44,9 @@ export function surroundingsOf(interpreter: Interpreter, store: NestStore, state
   };
 }
 
-/** Guards or interceptors that a decorator above a class or a method lists. */
+/** Guards or interceptors that a decorator above a class or a method lists. Who asks has to ask again where the class is another one. */
 export function listedEnhancers(interpreter: Interpreter, bearer: HeapObject, key: string): Handler[] {
-  const list = interpreter.metadata.find(bearer, undefined, key)?.value;
+  const list = interpreter.reads.unnoticed(() => interpreter.metadata.find(bearer, undefined, key))?.value;
   return list instanceof ArrayObject ? handlersOf(interpreter, list.elements) : [];
 }
 

@@ -7,7 +7,8 @@ import { isEsModule, type ModuleRecord } from '../module-record.ts';
 import { Scope } from '../scope.ts';
 import { PathEnd, ThrowSignal } from '../signals.ts';
 import { spanOf } from '../spans.ts';
-import { boundBy, codeIn, exportedNames, mentionsOf, roleOf } from './statement-roles.ts';
+import { statementMentions } from './class-mentions.ts';
+import { boundBy, codeIn, exportedNames, roleOf } from './statement-roles.ts';
 import { declareEarly, execute } from '../statements.ts';
 import { isTimeless, isTimelessAlone } from './timeless.ts';
 import type { FunctionNode, FunctionObject } from '../values.ts';
@@ -40,7 +41,9 @@ export interface Amended {
 /** What has to be asked about the program before a statement may be amended. */
 export interface Amendable {
   /** The registration code looked into the function, or asked about it. */
-  isLookedInto(code: TSESTree.Node): boolean;
+  isLookedInto(code: object): boolean;
+  /** Its decorators can be run again. */
+  isRedecorated(node: TSESTree.ClassDeclaration): boolean;
   /** What would be called if nobody called it, by its text. */
   isMaker(text: string): boolean;
 }
@@ -53,6 +56,8 @@ const SHORTEST = 1e-9;
  * what either of them binds; each as if it were its turn. Before the tree of the module changes, it is asked for what went.
  */
 export class Amending {
+  /** Classes whose decorators may mention what an edited statement binds. */
+  readonly classes = new Set<TSESTree.ClassDeclaration>();
   private readonly interpreter: Interpreter;
   private readonly activation: Activation;
   private readonly record: ModuleRecord;
@@ -96,7 +101,7 @@ export class Amending {
     if (all.every((statement) => roleOf(statement) === 'type')) return true;
     if (record.state !== 'done' || (this.isOfModule() && !record.isPlain) || this.isNearBounds() || all.some((statement) => roleOf(statement) === 'other')) return false;
     if (this.interpreter.host.keepsState() && !all.every((statement) => isTimelessAlone(statement))) return false;
-    for (const statement of removed) for (const code of codeIn(statement)) this.stale.add(code);
+    for (const code of this.interpreter.reads.unnoticed(() => removed.flatMap(codeIn))) this.stale.add(code);
     return this.noteMentions() && this.mayExport() && this.takeBack();
   }
 
@@ -153,10 +158,11 @@ export class Amending {
     for (const statement of body) {
       if (added.has(statement)) continue;
       if (boundBy(statement).some((name) => bound.has(name))) return false;
-      const { isDirect, code } = mentionsOf(statement, bound);
+      const { isDirect, code, isInShape, redecorated } = this.interpreter.reads.unnoticed(() => statementMentions(this.record.module, statement, bound, this.asks));
       const role = roleOf(statement);
       if (role === 'type' || role === 'import') continue;
-      if (isDirect && role !== 'effect') return false;
+      if (isInShape || (isDirect && role !== 'effect')) return false;
+      if (redecorated) this.classes.add(redecorated);
       if (isDirect) again.add(statement);
       for (const node of code) {
         if (this.asks.isLookedInto(node)) return false;
@@ -177,7 +183,7 @@ export class Amending {
     if (record.exports.has('default') || record.exports.size <= removed.filter(isExport).flatMap(boundBy).length) return false;
     if (record.isListed || removed.filter(isExport).flatMap(boundBy).some((name) => record.asked.has(name))) return false;
     // A function that nobody calls may be called as one that makes an application, and one that uses such a function before it.
-    const functions = exported.filter((statement) => codeIn(statement).length > 0 || !isTimelessAlone(statement));
+    const functions = this.interpreter.reads.unnoticed(() => exported.filter((statement) => codeIn(statement).length > 0 || !isTimelessAlone(statement)));
     if (functions.length > 0 && (this.asks.isMaker(record.module.text) || functions.some((statement) => added.has(statement) && this.asks.isMaker(this.edit.textOf(statement))))) return false;
     return [...added].filter(isExport).flatMap(boundBy).every((name) => !record.missed.has(name) && !record.asked.has(name));
   }
@@ -233,7 +239,7 @@ export class Amending {
   private amend(turn: Turn, run: () => void): Amendment {
     const { interpreter, record, activation } = this;
     const { frames } = interpreter;
-    const amendment = new Amendment(turn);
+    const amendment = new Amendment(turn, interpreter.reads);
     interpreter.amendment = amendment;
     interpreter.frames = [...activation.frames];
     activation.scope.outlive();

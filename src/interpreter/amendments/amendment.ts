@@ -1,4 +1,5 @@
 import { type ModuleRecord, standsAt } from '../module-record.ts';
+import type { Reads } from '../reads.ts';
 import type { Registered } from '../registrations.ts';
 import type { Cell } from '../scope.ts';
 import { ArrayObject, BoundFunction, CollectionObject, type FunctionNode, type FunctionObject, HeapObject, ModelObject, PromiseObject, type Value } from '../values.ts';
@@ -35,9 +36,12 @@ export class Amendment {
   private reached: number;
   private readonly made = new WeakSet<HeapObject>();
   private readonly seen = new Set<HeapObject>();
+  /** Of the program: what is looked through here, it has not looked at. */
+  private readonly programReads: Reads;
 
-  constructor(turn: Turn) {
+  constructor(turn: Turn, reads: Reads) {
     this.turn = turn;
+    this.programReads = reads;
     this.reached = turn.from;
   }
 
@@ -91,6 +95,10 @@ export class Amendment {
 
   /** The values are handed to code that may look into them. */
   handsOver(values: readonly Value[]): void {
+    this.programReads.unnoticed(() => this.lookThrough(values));
+  }
+
+  private lookThrough(values: readonly Value[]): void {
     const rest: Value[] = [...values];
     for (let value = rest.pop(); value; value = rest.pop()) {
       this.sees(value);

@@ -25,9 +25,14 @@ export function roleOf(statement: TSESTree.ProgramStatement): Role {
   }
 }
 
+/** It binds something that is there at run time. */
+export function isValueImport(specifier: TSESTree.ImportClause): boolean {
+  return specifier.type !== 'ImportSpecifier' || specifier.importKind !== 'type';
+}
+
 /** Names that the statement binds in its module. */
 export function boundBy(statement: TSESTree.ProgramStatement): readonly string[] {
-  if (statement.type === 'ImportDeclaration') return statement.specifiers.filter((one) => one.type !== 'ImportSpecifier' || one.importKind !== 'type').map(({ local }) => local.name);
+  if (statement.type === 'ImportDeclaration') return statement.specifiers.filter(isValueImport).map(({ local }) => local.name);
   const declaration = (statement.type === 'ExportNamedDeclaration' && statement.declaration) || statement;
   const names: string[] = [];
   if (declaration.type === 'VariableDeclaration') for (const { id } of declaration.declarations) collectNames(id, names);

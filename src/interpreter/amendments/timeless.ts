@@ -65,7 +65,8 @@ function isTimelessValue(value: TSESTree.Node, own: ReadonlySet<string>): boolea
   }
 }
 
-function isTimelessClass({ superClass, decorators, body }: TSESTree.ClassDeclaration | TSESTree.ClassExpression, own: ReadonlySet<string>): boolean {
-  if ((superClass && !isTimelessValue(superClass, own)) || decorators.length > 0) return false;
-  return body.body.every((member) => (member.type === 'MethodDefinition' && !member.computed && member.decorators.length === 0) || (member.type === 'PropertyDefinition' && !member.computed && !member.static && member.decorators.length === 0));
+/** Decorators run when somebody asks for what they leave. */
+function isTimelessClass({ superClass, body }: TSESTree.ClassDeclaration | TSESTree.ClassExpression, own: ReadonlySet<string>): boolean {
+  if (superClass && !isTimelessValue(superClass, own)) return false;
+  return body.body.every((member) => (member.type === 'MethodDefinition' && !member.computed) || (member.type === 'PropertyDefinition' && !member.computed && !member.static));
 }

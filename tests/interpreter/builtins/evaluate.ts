@@ -48,7 +48,7 @@ export function evaluate(expression: string, surroundings: Surroundings = {}): E
 export function evaluateBody(body: string, surroundings: Surroundings = {}): Evaluated {
   const text = `let result; function main() { ${body} } module.exports = () => { main(); return result; };`;
   const interpreter = new Interpreter(memoryLoader({ ...surroundings.files, 'main.js': text }), {
-    importPackage: () => undefined, getMember: () => undefined, callExternal: () => undefined, concerns: () => true, keepsState: () => false, turnsAway: () => false, runsAtImport: () => false,
+    importPackage: () => undefined, getMember: () => undefined, callExternal: () => undefined, concerns: () => true, keepsState: () => false, keepsDecorations: () => false, forgetDecorations: () => {}, turnsAway: () => false, runsAtImport: () => false,
   });
   for (const [name, value] of sampleValues()) interpreter.realm.globals.set(name, value);
   const record = interpreter.modules.evaluate(`${ROOT}/main.js`);
