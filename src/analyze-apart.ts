@@ -9,14 +9,20 @@ export interface Order {
   readonly settings: Settings;
   readonly snapshot: ProjectSnapshot;
   readonly port: MessagePort;
-  /** 1 once the answer is there. */
-  readonly done: Int32Array;
+  /** One number: 0, `STARTED`, then `DONE`. */
+  readonly progress: Int32Array;
 }
+
+export const STARTED = 1;
+export const DONE = 2;
 
 /** Undefined where it failed. */
 export type Answer = { readonly analysis: Analysis; readonly snapshot: ProjectSnapshot } | undefined;
 
-/** Milliseconds after which the thread is given up: it may have run out of memory, of which nobody hears who waits. */
+/** Milliseconds after which a thread is given up that does not start: who waits is not told that its script cannot be loaded. */
+const PATIENCE_AT_START = 10_000;
+
+/** The same for one that has started: it may have run out of memory. */
 const PATIENCE = 600_000;
 
 /**
@@ -26,15 +32,16 @@ const PATIENCE = 600_000;
  */
 export const analyzeApart: AnalyzeApart = (project, settings) => {
   const { port1, port2 } = new MessageChannel();
-  const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const order: Order = { root: project.root, settings, snapshot: project.snapshot(), port: port2, done };
+  const progress = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const order: Order = { root: project.root, settings, snapshot: project.snapshot(), port: port2, progress };
   let worker: Worker | undefined;
   try {
     worker = new Worker(new URL('./analysis-thread.js', import.meta.url), { workerData: order, transferList: [port2], execArgv: [], stdout: true, stderr: true });
     // Told of nothing while this thread waits, and of nothing that matters later.
     worker.on('error', () => {});
     worker.unref();
-    Atomics.wait(done, 0, 0, PATIENCE);
+    Atomics.wait(progress, 0, 0, PATIENCE_AT_START);
+    Atomics.wait(progress, 0, STARTED, PATIENCE);
     return (receiveMessageOnPort(port1) as { readonly message: Answer } | undefined)?.message;
   } catch {
     return undefined;

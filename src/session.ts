@@ -104,6 +104,9 @@ interface CarriedOut {
   readonly stale: readonly object[];
 }
 
+/** How often routes may come and go: each time leaves some kilobytes behind, of nodes and of what was registered once. */
+const MOST_AMENDED = 2_000;
+
 /**
  * One program, judged again and again while it is edited. The state of the dry run is kept; where an edit changes only bodies
  * of functions that it did not look at, these are put in the place of the old ones, and only routes are judged again whose
@@ -160,6 +163,7 @@ export class Session {
 
   /** Brings the state up to date; false where it has to be given up. */
   #follow(state: State, suspects: ReadonlySet<string>): boolean {
+    if (state.there >= MOST_AMENDED) return false;
     try {
       const edits: ModuleEdit[] = [];
       for (const file of suspects) {
