@@ -56,7 +56,7 @@ ${table(['', 'processor time', 'over the parser'], Object.entries(peers).map(([n
 
 ## In an editor
 
-One process, one lint after the other, without ESLint's parser; 95th percentile of the edits, milliseconds of processor time. The first edit of what was evaluated evaluates the program once more, in a form that can be followed; handlers and guards are not evaluated by the registration code, and a change in them alone is followed; so is a route that is added at the end of a router file.
+One process, one lint after the other, without ESLint's parser; 95th percentile of the edits, milliseconds of processor time. The first edit of what was evaluated evaluates the program once more, in a form that can be followed; handlers and guards are not evaluated by the registration code, and a change in them alone is followed; so is a route that is added at the end of a router file, and so are decorators and methods of NestJS controllers, which are not measured here. Routes of Fastify that come and go begin all anew, as does what others may have seen otherwise (exports, objects of other modules): that costs as much as the first edit.
 
 ${table(['', 'first lint, from the cache', 'a file without routes', 'a service that no route reaches', 'the first edit', 'a handler', 'a shared guard', 'a registration'], session.map(({ size, first, unrelated: other, service, opening, route, guard, registration }) => [sizeOf(size), `${number(first, 0)} ms`, `${number(other, 2)} ms`, `${number(service, 2)} ms`, `${number(opening, 0)} ms`, `${number(route, 0)} ms`, `${number(guard, 0)} ms`, `${number(registration, 0)} ms`]))}
 
@@ -84,7 +84,7 @@ const reasons = [
   },
   {
     rows: [6, 7, 8],
-    text: '**Edits.** A change in a function that the registration code did not look at is put into the state that this code left. The first route behind a shared guard is judged again, and the others only where the guard does something else to it than before. Statements of the registration code that come and go are evaluated as if it were their turn, and only routes that meet what they register are looked for and judged again; the list of all endpoints is put together again. What others may have seen otherwise (exports, objects of other modules, the models of Fastify and NestJS) evaluates the program from the beginning, without reading the other files again.',
+    text: '**Edits.** A change in a function that the registration code did not look at is put into the state that this code left. The first route behind a shared guard is judged again, and the others only where the guard does something else to it than before. Statements of the registration code that come and go are evaluated as if it were their turn, and only routes that meet what they register are looked for and judged again; the list of all endpoints is put together again. What others may have seen otherwise (exports, objects of other modules, routes of Fastify) evaluates the program from the beginning, without reading the other files again.',
   },
   { rows: [9], text: '**Memory.** The trees and values of the files with routes are held while they are judged, on a thread whose heap ends with it. V8 lets a heap grow to a multiple of what was alive at its last collection.' },
   { rows: [10], text: '**Growth.** Not looked into yet.' },
