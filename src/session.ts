@@ -1,14 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { hasPlenty } from './guards/explore-bounds.ts';
 import { alignmentOf, Renewal } from './guards/renewal.ts';
-import { KeptReads } from './interpreter/reads.ts';
+import { KeptReads } from './interpreter/observation/reads.ts';
 import type { Question } from './guards/question.ts';
 import { type Amendable, type Amended, Amending } from './interpreter/amendments/amending.ts';
 import { ClassAmending, type ClassEdit } from './interpreter/amendments/class-amending.ts';
 import { ImportAmending } from './interpreter/amendments/import-amending.ts';
-import { capturesOf } from './interpreter/captures.ts';
-import { activationOf } from './interpreter/module-record.ts';
-import { isSameFor } from './interpreter/relevance.ts';
+import { capturesOf } from './interpreter/modules/captures.ts';
+import { activationOf } from './interpreter/modules/module-record.ts';
+import { isSameFor } from './interpreter/observation/relevance.ts';
 import type { RequestChain, Route } from './frameworks/framework.ts';
 import type { ClassObject, FunctionNode } from './interpreter/values.ts';
 import { isFunction } from './interpreter/walk.ts';

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import type { LoadedModule } from '../interpreter/loader.ts';
-import type { Scope } from '../interpreter/scope.ts';
+import type { LoadedModule } from '../interpreter/modules/loader.ts';
+import type { Scope } from '../interpreter/modules/scope.ts';
 import { ClassObject, type Value } from '../interpreter/values.ts';
 
 /** The constructor as it is written in the class itself. */

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Loader } from '../interpreter/loader.ts';
+import type { Loader } from '../interpreter/modules/loader.ts';
 
 /** Version range of a package in the nearest package.json above `file` that names it; undefined where none does. */
 export function declaredVersion(loader: Loader, packageName: string, file: string): string | undefined {

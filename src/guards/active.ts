@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { Scope } from '../interpreter/scope.ts';
+import type { Scope } from '../interpreter/modules/scope.ts';
 import type { Site } from '../interpreter/values.ts';
 import type { Question } from './question.ts';
 

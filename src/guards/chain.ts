@@ -1,4 +1,4 @@
-import type { Observation } from '../interpreter/observed.ts';
+import type { Observation } from '../interpreter/observation/observed.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 
 /** What stands at a place, for evidence: resolved to file and line when the verdict is written. */

@@ -1,4 +1,4 @@
-import { undecidedAt } from '../interpreter/truth.ts';
+import { undecidedAt } from '../interpreter/evaluation/truth.ts';
 import { ABSENT } from '../interpreter/labels.ts';
 import { type External, HeapObject, NULL, PromiseObject, type Site, UNDEFINED, type Value, isCallable, withLabels, FALSE, Primitive } from '../interpreter/values.ts';
 import type { Decider, Judgement, Parameter } from './catalogue/row.ts';

@@ -1,8 +1,8 @@
-import { ObservedReference } from '../interpreter/observed-reference.ts';
+import { ObservedReference } from '../interpreter/observation/observed-reference.ts';
 import { spanOf } from '../interpreter/spans.ts';
 import { identityOf } from '../interpreter/text.ts';
 import { ArrayObject, ClassObject, CollectionObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, type Slot, Unknown, type Value } from '../interpreter/values.ts';
-import { membersOf } from '../interpreter/watched.ts';
+import { membersOf } from '../interpreter/observation/watched.ts';
 
 const MAX_DEPTH = 4;
 

@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { textBetween } from '../interpreter/loader.ts';
-import { namesOf } from '../interpreter/relevance.ts';
-import type { Scope } from '../interpreter/scope.ts';
+import { textBetween } from '../interpreter/modules/loader.ts';
+import { namesOf } from '../interpreter/observation/relevance.ts';
+import type { Scope } from '../interpreter/modules/scope.ts';
 import { spanOf } from '../interpreter/spans.ts';
 import { type FunctionObject, Primitive, type Value } from '../interpreter/values.ts';
 

@@ -1,7 +1,7 @@
 import { deepLabels } from '../interpreter/opaque.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
 import { ThrowSignal } from '../interpreter/signals.ts';
-import { undecidedAt } from '../interpreter/truth.ts';
+import { undecidedAt } from '../interpreter/evaluation/truth.ts';
 import { ABSENCE, ABSENT, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
 import { BoundFunction, External, FALSE, FunctionObject, type HeapObject, NULL, Primitive, PromiseObject, type Site, TRUE, UNDEFINED, type Value, isCallable, withLabels } from '../interpreter/values.ts';
 import type { ActiveRequest } from './active.ts';

@@ -1,4 +1,4 @@
-import { type LoadedModule, textBetween } from '../interpreter/loader.ts';
+import { type LoadedModule, textBetween } from '../interpreter/modules/loader.ts';
 import type { Site } from '../interpreter/values.ts';
 import type { Decision } from '../interpreter/host.ts';
 import type { StepOutcome } from './chain.ts';

@@ -1,11 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Control } from '../interpreter/frames.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { Observations } from '../interpreter/observed.ts';
-import type { Scope } from '../interpreter/scope.ts';
+import { Observations } from '../interpreter/observation/observed.ts';
+import type { Scope } from '../interpreter/modules/scope.ts';
 import { PathEnd, ThrowSignal } from '../interpreter/signals.ts';
 import { spanOf } from '../interpreter/spans.ts';
-import { undecidedAt } from '../interpreter/truth.ts';
+import { undecidedAt } from '../interpreter/evaluation/truth.ts';
 import { ABSENCE, CLIENT, COUNTER, type Labels } from '../interpreter/labels.ts';
 import { External, FunctionObject, type ModelObject, PromiseObject, type Site, TRUE, UNDEFINED, Unknown, type Value, labelsOf } from '../interpreter/values.ts';
 import type { ActiveRequest, ActiveRequests } from './active.ts';

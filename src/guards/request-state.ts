@@ -1,5 +1,5 @@
 import type { HeapObject } from '../interpreter/values.ts';
-import { type Onlooker, watch } from '../interpreter/watched.ts';
+import { type Onlooker, watch } from '../interpreter/observation/watched.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** What the running step has looked at of one object. */

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { namesOf } from '../interpreter/relevance.ts';
-import type { Scope } from '../interpreter/scope.ts';
+import { namesOf } from '../interpreter/observation/relevance.ts';
+import type { Scope } from '../interpreter/modules/scope.ts';
 import { ArrayObject, BoundFunction, FunctionObject, HeapObject, Primitive, RegExpObject, type Value } from '../interpreter/values.ts';
 
 /** How deep captured values are compared; below, only the same object is equal. */

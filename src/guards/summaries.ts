@@ -2,9 +2,9 @@ import type { Interpreter } from '../interpreter/interpreter.ts';
 import type { Decision } from '../interpreter/host.ts';
 import type { Effects } from '../interpreter/effects.ts';
 import { CONTROLLING, type Labels } from '../interpreter/labels.ts';
-import { Joining } from '../interpreter/joining.ts';
-import type { Observation } from '../interpreter/observed.ts';
-import type { Reads } from '../interpreter/reads.ts';
+import { Joining } from '../interpreter/branches/joining.ts';
+import type { Observation } from '../interpreter/observation/observed.ts';
+import type { Reads } from '../interpreter/observation/reads.ts';
 import type { ChainStep, StepOutcome } from './chain.ts';
 import type { Looked, RequestState } from './request-state.ts';
 

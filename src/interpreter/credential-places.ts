@@ -1,11 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { evaluate } from './expressions.ts';
+import { evaluate } from './evaluation/expressions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { ABSENT } from './labels.ts';
 import { mayBeCredential } from './labelling.ts';
-import type { LoadedModule } from './loader.ts';
-import { bindPattern } from './patterns.ts';
-import type { Scope } from './scope.ts';
+import type { LoadedModule } from './modules/loader.ts';
+import { bindPattern } from './evaluation/patterns.ts';
+import type { Scope } from './modules/scope.ts';
 import { boundOf } from './signals.ts';
 import { Primitive, UNDEFINED, Union, type Value, withLabels } from './values.ts';
 

@@ -1,6 +1,6 @@
 import type { Heap, Write } from './heap.ts';
-import { ObservedText, type Texts } from './observed.ts';
-import { type Cell, isGone } from './scope.ts';
+import { ObservedText, type Texts } from './observation/observed.ts';
+import { type Cell, isGone } from './modules/scope.ts';
 import type { CollectionObject, HeapObject, PromiseObject, ArrayObject } from './values.ts';
 
 /** Does one write again. Texts that are observed are as they are where it is done: `texts` gives those. */

@@ -1,5 +1,5 @@
 import type { Amendment } from './amendments/amendment.ts';
-import type { Cell } from './scope.ts';
+import type { Cell } from './modules/scope.ts';
 import type { Labels } from './labels.ts';
 import type { ArrayObject, CollectionObject, HeapObject, PromiseObject, PromiseState, Slot, Value } from './values.ts';
 

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from './interpreter.ts';
 import type { Labels } from './labels.ts';
-import type { Scope } from './scope.ts';
+import type { Scope } from './modules/scope.ts';
 import type { ClassObject, Condition, External, Site, Value } from './values.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import { ABSENCE, ABSENT, BY_ABSENCE, CLIENT, CLIENT_KEY, FRESH, type Labels, NO_LABELS } from './labels.ts';
-import { ObservedReference } from './observed-reference.ts';
-import { ObservedText } from './observed.ts';
+import { ObservedReference } from './observation/observed-reference.ts';
+import { ObservedText } from './observation/observed.ts';
 import { ArrayObject, ClassObject, External, FunctionObject, HeapObject, ModelObject, NativeFunction, Primitive, PromiseObject, Union, Unknown, type Value, labelsOf, withLabels } from './values.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Amendment, Turn } from './amendments/amendment.ts';
-import type { Reads } from './reads.ts';
+import type { Reads } from './observation/reads.ts';
 import { type ClassObject, FunctionObject, type HeapObject, Primitive, type Site, type Value } from './values.ts';
 
 export interface MetadataEntry {

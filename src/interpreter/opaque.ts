@@ -1,9 +1,9 @@
 import type { Interpreter } from './interpreter.ts';
-import { valueOfEach } from './joins.ts';
+import { valueOfEach } from './branches/joins.ts';
 import { PathEnd, ThrowSignal } from './signals.ts';
-import { callbackConcerns } from './relevance.ts';
-import { ObservedText } from './observed.ts';
-import { passed } from './settling.ts';
+import { callbackConcerns } from './observation/relevance.ts';
+import { ObservedText } from './observation/observed.ts';
+import { passed } from './branches/settling.ts';
 import { identityOf } from './text.ts';
 import { ABSENCE, ABSENT, CLIENT, type Labels, SECRET, mergeLabels } from './labels.ts';
 import { ArrayObject, External, FunctionObject, HeapObject, ModelObject, NULL, Primitive, PromiseObject, type Site, UNDEFINED, type Union, Unknown, type Value, isAbsent, isCallable, labelsOf, withLabels, BoundFunction } from './values.ts';

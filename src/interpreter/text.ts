@@ -1,5 +1,5 @@
 import { mergeLabels, type Labels } from './labels.ts';
-import { identityOfText, ObservedText } from './observed.ts';
+import { identityOfText, ObservedText } from './observation/observed.ts';
 import { External, Primitive, type TextPart, Unknown, type Value, labelsOf, type Site } from './values.ts';
 
 /** What is known of a value as a text: exact stretches and unknown values between them. */

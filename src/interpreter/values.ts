@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { LoadedModule } from './loader.ts';
-import type { Scope } from './scope.ts';
+import type { LoadedModule } from './modules/loader.ts';
+import type { Scope } from './modules/scope.ts';
 import type { Interpreter } from './interpreter.ts';
-import type { ObservedText } from './observed.ts';
+import type { ObservedText } from './observation/observed.ts';
 import { ABSENT, type Labels, NO_LABELS } from './labels.ts';
 import { spanOf } from './spans.ts';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../guards/chain.ts';
-import { textBetween } from '../interpreter/loader.ts';
+import { textBetween } from '../interpreter/modules/loader.ts';
 import type { Condition, Site } from '../interpreter/values.ts';
 import type { Evidence, Unfollowed } from '../model.ts';
 import { relativePath } from '../project/paths.ts';

@@ -5,7 +5,7 @@ import type { StepSummaries } from '../guards/summaries.ts';
 import type { World } from '../guards/worlds.ts';
 import type { RequestChain, Route } from '../frameworks/framework.ts';
 import type { Interpreter } from '../interpreter/interpreter.ts';
-import { NO_READS } from '../interpreter/reads.ts';
+import { NO_READS } from '../interpreter/observation/reads.ts';
 import type { Evidence } from '../model.ts';
 import type { EvidenceWriter } from './evidence.ts';
 import { conditionsOf, isCompatible, switchesOf } from './worlds.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import type { DirectoryEntry } from '../interpreter/loader.ts';
+import type { DirectoryEntry } from '../interpreter/modules/loader.ts';
 
 /** What was seen of a path. A later look that sees the same proves that everything derived from it still holds. */
 export interface Fact {

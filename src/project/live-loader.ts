@@ -1,5 +1,5 @@
-import type { DirectoryEntry, LoadedModule, LoadFailure, Loader, Resolution } from '../interpreter/loader.ts';
-import type { KeptReads } from '../interpreter/reads.ts';
+import type { DirectoryEntry, LoadedModule, LoadFailure, Loader, Resolution } from '../interpreter/modules/loader.ts';
+import type { KeptReads } from '../interpreter/observation/reads.ts';
 import { LiveModule } from './live-module.ts';
 import type { Parse } from './parse.ts';
 import type { Project } from './project.ts';

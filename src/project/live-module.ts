@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { LoadedModule, SourceComment } from '../interpreter/loader.ts';
-import type { Reads } from '../interpreter/reads.ts';
+import type { LoadedModule, SourceComment } from '../interpreter/modules/loader.ts';
+import type { Reads } from '../interpreter/observation/reads.ts';
 import { spanOf } from '../interpreter/spans.ts';
 import type { FunctionNode } from '../interpreter/values.ts';
 import { isFunction, isNode } from '../interpreter/walk.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { TSESTree } from '@typescript-eslint/types';
-import type { LoadFailure, LoadedModule, SourceComment } from '../interpreter/loader.ts';
+import type { LoadFailure, LoadedModule, SourceComment } from '../interpreter/modules/loader.ts';
 import { createLightener } from './lighten.ts';
 import { isTooDeep } from './nesting.ts';
 import { createPositions } from './positions.ts';

@@ -1,6 +1,6 @@
 import ignore from 'ignore';
 import { basename, dirname, extname, join } from 'node:path';
-import type { DirectoryEntry, LoadFailure, LoadedModule, Loader, Resolution } from '../interpreter/loader.ts';
+import type { DirectoryEntry, LoadFailure, LoadedModule, Loader, Resolution } from '../interpreter/modules/loader.ts';
 import type { Note } from '../model.ts';
 import { type Change, createDisk, createEmptyDisk, digestOfText, type Disk, type DiskSnapshot, type Fact } from './disk.ts';
 import { importQuery, type TextQuery, type TextScan } from './entries.ts';

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import type { Resolution } from '../interpreter/loader.ts';
+import type { Resolution } from '../interpreter/modules/loader.ts';
 import type { Disk } from './disk.ts';
 import type { Locator } from './locate.ts';
 import { MAX_JSON_BYTES } from './manifest.ts';

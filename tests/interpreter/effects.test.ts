@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { effectsSince } from '../../src/interpreter/effects.ts';
 import { Heap } from '../../src/interpreter/heap.ts';
 import { ABSENT } from '../../src/interpreter/labels.ts';
-import { Scope } from '../../src/interpreter/scope.ts';
+import { Scope } from '../../src/interpreter/modules/scope.ts';
 import { ArrayObject, CollectionObject, HeapObject, Primitive, PromiseObject, UNDEFINED } from '../../src/interpreter/values.ts';
 
 describe('effects', () => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test, vi } from 'vitest';
-import type { LoadedModule } from '../../src/interpreter/loader.ts';
+import type { LoadedModule } from '../../src/interpreter/modules/loader.ts';
 import { spanOf } from '../../src/interpreter/spans.ts';
 import { createParse } from '../../src/project/parse.ts';
 

@@ -53,20 +53,20 @@ export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
   {
     about: 'guards of a base class are not inherited',
     file: surroundings,
-    search: 'const list = interpreter.metadata.find(bearer, undefined, key)?.value;',
-    replace: 'const list = interpreter.metadata.own(bearer, undefined, key)?.value;',
+    search: 'interpreter.metadata.find(bearer, undefined, key))?.value;',
+    replace: 'interpreter.metadata.own(bearer, undefined, key))?.value;',
   },
   {
     about: 'inherited methods are no routes',
     file: methods,
-    search: 'prototype && prototype !== interpreter.realm.objectPrototype;',
+    search: 'prototype && prototype !== realm.objectPrototype;',
     replace: 'prototype && prototype === owner.instances;',
   },
   {
     about: 'a method that overrides a route without a decorator is a route',
     file: methods,
     search: "if (key === 'constructor' || seen.has(key)) continue;",
-    replace: "if (key === 'constructor' || seen.has(key)) continue;\n      if (slot.kind !== 'accessor' && !interpreter.metadata.own(slot as HeapObject, undefined, metadataKey)) continue;",
+    replace: "if (key === 'constructor' || seen.has(key)) continue;\n      if (slot.kind !== 'accessor' && !metadata.own(slot as HeapObject, undefined, metadataKey)) continue;",
   },
   {
     about: 'a mark on a class is not read',
@@ -76,8 +76,8 @@ export const nestPlantedBugs: readonly PlantedBug[] = Object.freeze([
   },
   {
     about: 'what a guard reads of one handler is taken for what it reads of every other',
-    file: 'interpreter/metadata-look.ts',
-    search: '(other) => describe(interpreter, target, find(interpreter, other, look))',
+    file: 'interpreter/observation/metadata-look.ts',
+    search: '(other) => describe(interpreter, target, findHere(other))',
     replace: '() => describe(interpreter, target, undefined)',
   },
   {

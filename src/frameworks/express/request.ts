@@ -2,9 +2,9 @@ import { clientValue, credentialValue, headerValue } from '../../guards/request/
 import type { Question } from '../../guards/question.ts';
 import { createRequest, paramValue, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ObservedText } from '../../interpreter/observed.ts';
+import { ObservedText } from '../../interpreter/observation/observed.ts';
 import { type ModelObject, Primitive, type Site, Unknown, type Value } from '../../interpreter/values.ts';
-import { watch } from '../../interpreter/watched.ts';
+import { watch } from '../../interpreter/observation/watched.ts';
 import type { Stop } from './routing.ts';
 
 /** The request with what Express adds to Node's. */

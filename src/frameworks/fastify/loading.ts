@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { deferred } from '../../interpreter/isolation.ts';
+import { deferred } from '../../interpreter/branches/isolation.ts';
 import { type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { asCause, runAsCause } from './causes.ts';
 import type { ApplicationState, Loading, Scope } from './state.ts';

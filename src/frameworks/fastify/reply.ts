@@ -3,7 +3,7 @@ import { type Answer, createResponse, statusIn } from '../../guards/request/resp
 import { statusOfError } from '../../guards/status.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENCE } from '../../interpreter/labels.ts';
-import type { Observations } from '../../interpreter/observed.ts';
+import type { Observations } from '../../interpreter/observation/observed.ts';
 import type { ModelObject} from '../../interpreter/values.ts';
 import { External, FALSE, HeapObject, type Site, UNDEFINED, type Value, withLabels } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';

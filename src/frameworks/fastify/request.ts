@@ -3,7 +3,7 @@ import { clientValue, namesIdentity } from '../../guards/request/anonymous.ts';
 import { createRequest, type RequestFacts } from '../../guards/request/request.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ABSENT } from '../../interpreter/labels.ts';
-import { ObservedText } from '../../interpreter/observed.ts';
+import { ObservedText } from '../../interpreter/observation/observed.ts';
 import { type Behaviour, External, HeapObject, ModelObject, Primitive, type Site, UNDEFINED, type Value, isCallable, labelsOf, withLabels } from '../../interpreter/values.ts';
 import type { RouteFacts } from './route-facts.ts';
 

@@ -2,7 +2,7 @@ import { paramValue } from '../../guards/request/request.ts';
 import type { Stage } from '../../guards/request-run.ts';
 import { Subjects } from '../../guards/subjects.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import type { Observations } from '../../interpreter/observed.ts';
+import type { Observations } from '../../interpreter/observation/observed.ts';
 import { FunctionObject, type HeapObject, type ModelObject, type Value } from '../../interpreter/values.ts';
 import { decorationOf } from './scopes.ts';
 import type { ApplicationState, RegisteredRoute, Scope } from './state.ts';

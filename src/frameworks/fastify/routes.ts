@@ -1,4 +1,4 @@
-import { applyEffects, branchEffects, joinAll } from '../../interpreter/branches.ts';
+import { applyEffects, branchEffects, joinAll } from '../../interpreter/branches/branches.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import {
   ArrayObject, type Condition, HeapObject, Primitive, type Site, TRUE, UNDEFINED, Union, Unknown, type Value, isCallable,

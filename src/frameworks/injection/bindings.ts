@@ -1,4 +1,4 @@
-import { decorate } from '../../interpreter/decorators.ts';
+import { decorate } from '../../interpreter/evaluation/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { metadataKey } from '../../interpreter/metadata.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.ts';

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { conditionOf } from '../../interpreter/truth.ts';
+import { conditionOf } from '../../interpreter/evaluation/truth.ts';
 import { type NativeCall, Primitive, TRUE, UNDEFINED, Union, Unknown, type Value } from '../../interpreter/values.ts';
 import { nativeClass } from '../native-class.ts';
 

@@ -1,4 +1,4 @@
-import { decorate } from '../../interpreter/decorators.ts';
+import { decorate } from '../../interpreter/evaluation/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { type ClassObject, type Condition, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import type { Question } from '../../guards/question.ts';

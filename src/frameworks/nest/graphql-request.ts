@@ -2,7 +2,7 @@ import type { StepOutcome } from '../../guards/chain.ts';
 import { absentValue, clientValue, credentialStore } from '../../guards/request/anonymous.ts';
 import { reasonOfControl } from '../../guards/request-run.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { ObservedText } from '../../interpreter/observed.ts';
+import { ObservedText } from '../../interpreter/observation/observed.ts';
 import { type Condition, HeapObject, Primitive, type Site, UNDEFINED, Unknown, type Value, isCallable, labelsOf } from '../../interpreter/values.ts';
 import type { RegisteredPath } from '../express/layers.ts';
 import type { ModuleRecord } from './modules.ts';

@@ -1,4 +1,4 @@
-import { decorate } from '../../interpreter/decorators.ts';
+import { decorate } from '../../interpreter/evaluation/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { BudgetExceeded, PathEnd, ThrowSignal } from '../../interpreter/signals.ts';
 import { ClassObject, External, FunctionObject, HeapObject, NativeFunction, Primitive, type Site, Union, type Value, isCallable } from '../../interpreter/values.ts';

@@ -1,4 +1,4 @@
-import { decorate } from '../../interpreter/decorators.ts';
+import { decorate } from '../../interpreter/evaluation/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import type { MetadataEntry } from '../../interpreter/metadata.ts';
 import { type ClassObject, FunctionObject, type HeapObject, NativeFunction, type Site } from '../../interpreter/values.ts';

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { decorate } from '../../interpreter/decorators.ts';
+import { decorate } from '../../interpreter/evaluation/decorators.ts';
 import { BoundFunction, ClassObject, type Condition, FunctionObject, HeapObject, ModelObject, NativeFunction, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { handlersOf } from '../handlers.ts';
 import { type ExpressMajor, joinPaths } from '../express/paths.ts';

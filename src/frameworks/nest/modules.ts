@@ -1,4 +1,4 @@
-import { decorate } from '../../interpreter/decorators.ts';
+import { decorate } from '../../interpreter/evaluation/decorators.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { identityOf } from '../../interpreter/text.ts';
 import { ArrayObject, ClassObject, type Condition, External, HeapObject, NativeFunction, Primitive, PromiseObject, type Site, TRUE, UNDEFINED, type Value, isCallable } from '../../interpreter/values.ts';

@@ -1,8 +1,8 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { metadataKey } from '../../interpreter/metadata.ts';
-import { lookUpMetadata } from '../../interpreter/metadata-look.ts';
-import { ObservedReference, takingReferences } from '../../interpreter/observed-reference.ts';
-import { passed } from '../../interpreter/settling.ts';
+import { lookUpMetadata } from '../../interpreter/observation/metadata-look.ts';
+import { ObservedReference, takingReferences } from '../../interpreter/observation/observed-reference.ts';
+import { passed } from '../../interpreter/branches/settling.ts';
 import { ArrayObject, HeapObject, type NativeCall, NativeFunction, Primitive, type Site, UNDEFINED, type Value } from '../../interpreter/values.ts';
 import { metadataDecorator } from './decorators.ts';
 import { nativeClass } from '../native-class.ts';

@@ -2,7 +2,7 @@ import { StepEnd } from '../../guards/chain.ts';
 import { clientValue } from '../../guards/request/anonymous.ts';
 import type { Interpreter } from '../../interpreter/interpreter.ts';
 import { ThrowSignal } from '../../interpreter/signals.ts';
-import { undecidedAt } from '../../interpreter/truth.ts';
+import { undecidedAt } from '../../interpreter/evaluation/truth.ts';
 import { CLIENT, CLIENT_KEY, COUNTER } from '../../interpreter/labels.ts';
 import { ArrayObject, FALSE, HeapObject, type NativeCall, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, isCallable } from '../../interpreter/values.ts';
 import { declaredVersion, majorOf } from '../package-version.ts';

@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../interpreter/interpreter.ts';
-import { type Observations, ObservedText } from '../../interpreter/observed.ts';
+import { type Observations, ObservedText } from '../../interpreter/observation/observed.ts';
 import { ABSENT, CLIENT, CLIENT_KEY, FRESH } from '../../interpreter/labels.ts';
-import { isWatched } from '../../interpreter/watched.ts';
+import { isWatched } from '../../interpreter/observation/watched.ts';
 import { type Behaviour, FALSE, FunctionObject, HeapObject, ModelObject, NULL, Primitive, type Site, TRUE, UNDEFINED, Unknown, type Value, withLabels } from '../../interpreter/values.ts';
 import type { Question } from '../question.ts';
 import { absentValue, clientValue, credentialStore, credentialValue, headersObject, namesIdentity } from './anonymous.ts';

@@ -2,9 +2,9 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Turn } from './amendment.ts';
 import type { Frame } from '../frames.ts';
 import type { Interpreter } from '../interpreter.ts';
-import type { LoadedModule } from '../loader.ts';
-import type { Scope } from '../scope.ts';
-import { type Completion, executeOneOf } from '../statements.ts';
+import type { LoadedModule } from '../modules/loader.ts';
+import type { Scope } from '../modules/scope.ts';
+import { type Completion, executeOneOf } from '../evaluation/statements.ts';
 import type { FunctionNode } from '../values.ts';
 
 /** The one evaluation of the statements of a module or of a function, and what is needed to evaluate further ones among them. */

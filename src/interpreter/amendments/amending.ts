@@ -1,15 +1,15 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Activation } from './activations.ts';
 import { Amendment, type Registration, type Turn } from './amendment.ts';
-import { declareHoisted, hoistedOf } from '../hoisting.ts';
+import { declareHoisted, hoistedOf } from '../modules/hoisting.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { isEsModule, type ModuleRecord } from '../module-record.ts';
-import { Scope } from '../scope.ts';
+import { isEsModule, type ModuleRecord } from '../modules/module-record.ts';
+import { Scope } from '../modules/scope.ts';
 import { PathEnd, ThrowSignal } from '../signals.ts';
 import { spanOf } from '../spans.ts';
 import { statementMentions } from './class-mentions.ts';
 import { boundBy, codeIn, exportedNames, roleOf } from './statement-roles.ts';
-import { declareEarly, execute } from '../statements.ts';
+import { declareEarly, execute } from '../evaluation/statements.ts';
 import { isTimeless, isTimelessAlone } from './timeless.ts';
 import type { FunctionNode, FunctionObject } from '../values.ts';
 

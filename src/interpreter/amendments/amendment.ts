@@ -1,7 +1,7 @@
-import { type ModuleRecord, standsAt } from '../module-record.ts';
-import type { Reads } from '../reads.ts';
+import { type ModuleRecord, standsAt } from '../modules/module-record.ts';
+import type { Reads } from '../observation/reads.ts';
 import type { Registered } from '../registrations.ts';
-import type { Cell } from '../scope.ts';
+import type { Cell } from '../modules/scope.ts';
 import { ArrayObject, BoundFunction, CollectionObject, type FunctionNode, type FunctionObject, HeapObject, ModelObject, PromiseObject, type Value } from '../values.ts';
 
 /** Where a statement stands among all that the registration code did: after `from`, and no later than `to`. */

@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { ClassShape } from '../class-shape.ts';
-import { decorate } from '../decorators.ts';
-import { createFunction } from '../functions.ts';
+import type { ClassShape } from '../observation/class-shape.ts';
+import { decorate } from '../evaluation/decorators.ts';
+import { createFunction } from '../evaluation/functions.ts';
 import type { Interpreter } from '../interpreter.ts';
-import type { ModuleRecord } from '../module-record.ts';
+import type { ModuleRecord } from '../modules/module-record.ts';
 import { type ClassObject, type FunctionNode, FunctionObject, type HeapObject, type Slot } from '../values.ts';
 import type { Amendable } from './amending.ts';
 import { Amendment } from './amendment.ts';

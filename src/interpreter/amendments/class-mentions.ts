@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { LoadedModule } from '../loader.ts';
+import type { LoadedModule } from '../modules/loader.ts';
 import { spanOf } from '../spans.ts';
 import type { Amendable } from './amending.ts';
 import { isPlainMethod } from './class-amending.ts';

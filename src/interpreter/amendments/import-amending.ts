@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Interpreter } from '../interpreter.ts';
-import type { ModuleRecord } from '../module-record.ts';
+import type { ModuleRecord } from '../modules/module-record.ts';
 import type { Amendable } from './amending.ts';
 import { statementMentions } from './class-mentions.ts';
 import { boundBy, exportedNames, isValueImport, roleOf } from './statement-roles.ts';

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { collectNames } from '../hoisting.ts';
+import { collectNames } from '../modules/hoisting.ts';
 import { children, isFunction } from '../walk.ts';
 
 /**

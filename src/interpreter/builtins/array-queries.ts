@@ -1,5 +1,5 @@
-import { takingReferences } from '../observed-reference.ts';
-import { observedJoin } from '../observed.ts';
+import { takingReferences } from '../observation/observed-reference.ts';
+import { observedJoin } from '../observation/observed.ts';
 import { ArrayObject, type NativeCall, Primitive, type TextPart, type Value } from '../values.ts';
 import { asArray, derivedArray, indexValue, iteratorOf, unknownElement } from './array-values.ts';
 import { argument, type Natives } from './define.ts';

@@ -1,7 +1,7 @@
 import type { Heap } from '../heap.ts';
 import { ABSENT, CLIENT, CLIENT_KEY } from '../labels.ts';
-import { takingReferences } from '../observed-reference.ts';
-import { ObservedText } from '../observed.ts';
+import { takingReferences } from '../observation/observed-reference.ts';
+import { ObservedText } from '../observation/observed.ts';
 import { CollectionObject, HeapObject, labelsOf, type NativeCall, type NativeImplementation, Primitive, UNDEFINED, type Value, withLabels } from '../values.ts';
 import { iteratorOf } from './array-values.ts';
 import { argument, createConstructor, defineMethods, instancePrototype, type Natives } from './define.ts';

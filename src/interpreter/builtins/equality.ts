@@ -1,5 +1,5 @@
-import { ObservedText, observedEquality } from '../observed.ts';
-import { binaryOperation } from '../operators.ts';
+import { ObservedText, observedEquality } from '../observation/observed.ts';
+import { binaryOperation } from '../evaluation/operators.ts';
 import { type NativeCall, Primitive, type Value } from '../values.ts';
 import { sameText } from './partial-text.ts';
 import { mergedLabels } from './results.ts';

@@ -1,4 +1,4 @@
-import { learnResult, ObservedText } from '../observed.ts';
+import { learnResult, ObservedText } from '../observation/observed.ts';
 import { type NativeCall, Primitive, type PrimitiveContent, type Site, type Value } from '../values.ts';
 import { mergedLabels, unknownFunctionResult } from './results.ts';
 

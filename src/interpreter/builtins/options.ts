@@ -1,5 +1,5 @@
 import type { Interpreter } from '../interpreter.ts';
-import { unionIn, unionOf } from '../members.ts';
+import { unionIn, unionOf } from '../evaluation/members.ts';
 import { type Condition, type NativeImplementation, type Site, UNDEFINED, Union, type UnionOption, type Value } from '../values.ts';
 import { unknownResult } from './results.ts';
 

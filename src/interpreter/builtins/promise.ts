@@ -1,5 +1,5 @@
 import type { Interpreter } from '../interpreter.ts';
-import { deferred } from '../isolation.ts';
+import { deferred } from '../branches/isolation.ts';
 import { withinControl } from '../labelling.ts';
 import { ThrowSignal } from '../signals.ts';
 import { ArrayObject, isCallable, type NativeCall, Primitive, PromiseObject, type Site, UNDEFINED, type Value } from '../values.ts';

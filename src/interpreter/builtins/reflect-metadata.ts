@@ -1,7 +1,7 @@
-import { decorate } from '../decorators.ts';
+import { decorate } from '../evaluation/decorators.ts';
 import { metadataKey } from '../metadata.ts';
-import { type Look, lookUpMetadata } from '../metadata-look.ts';
-import { ObservedReference, takingReferences } from '../observed-reference.ts';
+import { type Look, lookUpMetadata } from '../observation/metadata-look.ts';
+import { ObservedReference, takingReferences } from '../observation/observed-reference.ts';
 import { ClassObject, HeapObject, type NativeCall, Primitive, UNDEFINED, type Value } from '../values.ts';
 import { argument, type Natives } from './define.ts';
 import { propertyKey } from './properties.ts';

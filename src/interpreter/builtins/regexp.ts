@@ -1,4 +1,4 @@
-import { ObservedText, observingArgument } from '../observed.ts';
+import { ObservedText, observingArgument } from '../observation/observed.ts';
 import { type NativeCall, type PartialPattern, Primitive, RegExpObject, type Site, Unknown, type Value } from '../values.ts';
 import { argument, createConstructor, defineGetters, defineMethods, instancePrototype, type Natives } from './define.ts';
 import { hostCall } from './host-calls.ts';

@@ -1,4 +1,4 @@
-import { observing } from '../observed.ts';
+import { observing } from '../observation/observed.ts';
 import { partsWithin } from '../text.ts';
 import { ArrayObject, type NativeCall, type NativeImplementation, Primitive, RegExpObject, type TextPart, type Value } from '../values.ts';
 import { argument, createConstructor, defineMethods } from './define.ts';

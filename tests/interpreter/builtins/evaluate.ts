@@ -1,6 +1,6 @@
 import { Interpreter } from '../../../src/interpreter/interpreter.ts';
 import type { Branching } from '../../../src/interpreter/host.ts';
-import type { DirectoryEntry, Loader } from '../../../src/interpreter/loader.ts';
+import type { DirectoryEntry, Loader } from '../../../src/interpreter/modules/loader.ts';
 import { ThrowSignal } from '../../../src/interpreter/signals.ts';
 import { ABSENT, CLIENT, FRESH, type Labels, SECRET } from '../../../src/interpreter/labels.ts';
 import { ArrayObject, CollectionObject, HeapObject, isCallable, Primitive, PromiseObject, UNDEFINED, Union, Unknown, type Value } from '../../../src/interpreter/values.ts';

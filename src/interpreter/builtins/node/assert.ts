@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../interpreter.ts';
-import { binaryOperation } from '../../operators.ts';
+import { binaryOperation } from '../../evaluation/operators.ts';
 import { mergeLabels } from '../../labels.ts';
 import { HeapObject, type NativeCall, NativeFunction, Primitive, UNDEFINED, type Value } from '../../values.ts';
 import { argument, createConstructor, defineFunctions, type Natives } from '../define.ts';

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../interpreter.ts';
 import { deepLabels } from '../../opaque.ts';
-import { binaryOperation } from '../../operators.ts';
+import { binaryOperation } from '../../evaluation/operators.ts';
 import { identityOf } from '../../text.ts';
 import { CLIENT, mergeLabels, SECRET } from '../../labels.ts';
 import { SIGNATURE } from '../../reasons.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { DirectoryEntry } from '../../loader.ts';
+import type { DirectoryEntry } from '../../modules/loader.ts';
 import { SECRET } from '../../labels.ts';
 import { ArrayObject, type HeapObject, type NativeCall, Primitive, type Value } from '../../values.ts';
 import { bytesOf } from '../buffer.ts';
