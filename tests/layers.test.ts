@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   frameworks: ['guards', 'interpreter', 'model.ts'],
   policy: ['guards', 'interpreter', 'model.ts', 'project'],
   cache: ['build-id.ts', 'manifest.ts', 'model.ts', 'project'],
+  session: ['frameworks', 'guards', 'interpreter', 'judged-program.ts', 'model.ts', 'policy', 'program.ts', 'project'],
   rules: ['cache', 'manifest.ts', 'model.ts', 'policy', 'project', 'settings.ts'],
   cli: ['cache', 'load-analysis.ts', 'manifest.ts', 'model.ts', 'project', 'rules', 'settings.ts'],
 };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { analyze, Session } from '../src/analysis.ts';
-import { createParse } from '../src/project/parse.ts';
-import { Project } from '../src/project/project.ts';
-import { readSettings } from '../src/settings.ts';
-import { temporaryFolder, writeFiles } from './project/temporary.ts';
+import { analyze, Session } from '../../src/analysis.ts';
+import { createParse } from '../../src/project/parse.ts';
+import { Project } from '../../src/project/project.ts';
+import { readSettings } from '../../src/settings.ts';
+import { temporaryFolder, writeFiles } from '../project/temporary.ts';
 
 const FILES = {
   'package.json': '{ "name": "shop", "dependencies": { "express": "5.0.0" } }',

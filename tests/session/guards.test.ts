@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { analyze, Session } from '../src/analysis.ts';
-import { JudgedProgram } from '../src/judged-program.ts';
-import { Project } from '../src/project/project.ts';
-import { readSettings } from '../src/settings.ts';
-import { temporaryFolder } from './project/temporary.ts';
+import { analyze, Session } from '../../src/analysis.ts';
+import { JudgedProgram } from '../../src/judged-program.ts';
+import { Project } from '../../src/project/project.ts';
+import { readSettings } from '../../src/settings.ts';
+import { temporaryFolder } from '../project/temporary.ts';
 
 const GUARD = `exports.guard = (req, res, next) => {
   if (!req.headers.authorization) return res.status(401).json({ error: 'no token' });

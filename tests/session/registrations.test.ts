@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyze, Session } from '../src/analysis.ts';
-import { Project } from '../src/project/project.ts';
-import { readSettings } from '../src/settings.ts';
-import { temporaryFolder } from './project/temporary.ts';
+import { analyze, Session } from '../../src/analysis.ts';
+import { Project } from '../../src/project/project.ts';
+import { readSettings } from '../../src/settings.ts';
+import { temporaryFolder } from '../project/temporary.ts';
 
 const FILES = {
   'package.json': '{ "name": "shop", "main": "app.js", "type": "module", "dependencies": { "express": "5.0.0" } }',

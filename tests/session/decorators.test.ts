@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyze, Session } from '../src/analysis.ts';
-import { Project } from '../src/project/project.ts';
-import { readSettings } from '../src/settings.ts';
-import { temporaryFolder } from './project/temporary.ts';
+import { analyze, Session } from '../../src/analysis.ts';
+import { Project } from '../../src/project/project.ts';
+import { readSettings } from '../../src/settings.ts';
+import { temporaryFolder } from '../project/temporary.ts';
 
 const FILES = {
   'package.json': '{ "name": "shop", "dependencies": { "@nestjs/common": "11.0.0", "@nestjs/core": "11.0.0" } }',
