@@ -6,8 +6,8 @@ export default [{ ignores: ['node_modules'] }, { files: ['**/*.ts'], languageOpt
 
 export const variants = {
   'parser only': config(''),
-  // What ESLint itself does as soon as there is a rule: no plugin can cost less.
-  'a rule that does nothing': config('', "{ plugins: { nothing: { rules: { nothing: { create: () => ({}) } } } }, rules: { 'nothing/nothing': 'error' } }"),
+  // What ESLint itself does for as many rules as ours: no plugin with two rules can cost less.
+  'two rules that do nothing': config('', "{ plugins: { nothing: { rules: { one: { create: () => ({}) }, other: { create: () => ({}) } } } }, rules: { 'nothing/one': 'error', 'nothing/other': 'error' } }"),
   'secure-routes': config("import secureRoutes from 'eslint-plugin-secure-routes';", 'secureRoutes.configs.recommended'),
   'import-x/no-cycle': config(
     "import { createNodeResolver, importX } from 'eslint-plugin-import-x';",
