@@ -20,20 +20,23 @@ type Light = Partial<Record<(typeof TYPES)[number], unknown>> & {
  */
 export function createLightener(): (program: TSESTree.Program) => void {
   const types = new Map<string, string>();
-  const lighten = (node: Light): void => {
-    const type = types.get(node.type);
-    if (type === undefined) types.set(node.type, node.type);
-    else node.type = type;
-    leaveOut(node);
-    for (const key in node) {
-      const value: unknown = node[key as keyof Light];
-      if (typeof value !== 'object' || value === null) continue;
-      if (Array.isArray(value)) {
-        for (const item of value as unknown[]) if (isNode(item)) lighten(item);
-      } else if (isNode(value)) lighten(value);
+  return (program) => {
+    // No recursion: an expression of thousands of operands is as deep.
+    const pending: Light[] = [program as Light];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      const type = types.get(node.type);
+      if (type === undefined) types.set(node.type, node.type);
+      else node.type = type;
+      leaveOut(node);
+      for (const key in node) {
+        const value: unknown = node[key as keyof Light];
+        if (typeof value !== 'object' || value === null) continue;
+        if (Array.isArray(value)) {
+          for (const item of value as unknown[]) if (isNode(item)) pending.push(item);
+        } else if (isNode(value)) pending.push(value);
+      }
     }
   };
-  return (program) => lighten(program as Light);
 }
 
 function leaveOut(node: Light): void {
