@@ -29,7 +29,7 @@ export function report({ runs, processor, cores, node, overhead, peers, session,
   ];
   return `# Performance
 
-Written by \`npm run bench\`, which measures side by side, in turns, in one run: medians of ${runs} turns (of one at 10,000 files), and ratios to the run of the same turn. Times are seconds of processor time (user and system, all threads), which the other work of a machine disturbs less than the clock. Measured on ${processor}, ${cores} cores, Node.js ${node}.
+Written by \`npm run bench\`, which measures side by side, in turns, in one run: medians of ${runs} turns (of at most two at 10,000 files), and ratios to the run of the same turn. Times are seconds of processor time (user and system, all threads), which the other work of a machine disturbs less than the clock. Measured on ${processor}, ${cores} cores, Node.js ${node}.
 
 The programs are generated: Express in TypeScript, ten routes a router, session and role guards in files of their own, handlers that ask a service; most files are services and models. ESLint lints all files with @typescript-eslint/parser, without type information.
 
