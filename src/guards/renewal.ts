@@ -2,7 +2,7 @@ import { type LoadedModule, textBetween } from '../interpreter/modules/loader.ts
 import type { Site } from '../interpreter/values.ts';
 import type { Decision } from '../interpreter/host.ts';
 import type { StepOutcome } from './chain.ts';
-import type { StepRun, StepSummary } from './summaries.ts';
+import { leavesNothing, type StepRun, type StepSummary } from './summaries.ts';
 
 /** Where offsets of the nodes of a module stand, in a form that is equal before and after an edit of its text. */
 export interface Alignment {
@@ -85,7 +85,8 @@ export class Renewal {
   /** Undefined where that cannot be told in full. */
   private textOf(summary: StepSummary): string | undefined {
     const { runs, ahead, tried, open, joining, restarts, isCut, controls, seen, looked, facts, asked } = summary;
-    if (joining || restarts > 0) return undefined;
+    // What a guard leaves may look the same and do something else: a function with other variables.
+    if (joining || restarts > 0 || !leavesNothing(summary)) return undefined;
     return this.aligned(JSON.stringify([
       runs.map((run) => this.ofRun(run)),
       ahead.slice(tried).map((way) => way.map(({ key, branches, index, kind }) => [key, branches, index, kind])),

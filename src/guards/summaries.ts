@@ -166,15 +166,29 @@ export class StepSummaries {
     return answers.get(observation.key);
   }
 
-  /** Forgets the summaries that rest on code that changes; `forgotten` is told of each, and of those that stay beside it. */
+  /**
+   * Forgets the summaries that rest on code that changes; `forgotten` is told of each, and of those that stay beside it. Where
+   * that code leaves something on the request, they are not all: a function that it left there may be the same one with other
+   * variables now, which no state tells. So who looked at functions there is forgotten too.
+   */
   drop(isStale: (reads: ReadonlySet<object>) => boolean, forgotten: (summary: StepSummary, alike: readonly StepSummary[]) => void = () => {}): void {
     this.answers = new WeakMap();
     this.own = new WeakMap();
+    let leavesSomething = false;
+    this.dropWhere((summary) => {
+      const isDropped = isStale(summary.reads);
+      leavesSomething ||= isDropped && !leavesNothing(summary);
+      return isDropped;
+    }, forgotten);
+    if (leavesSomething) this.dropWhere(({ seen }) => seen !== undefined && CODE.test(seen), forgotten);
+  }
+
+  private dropWhere(isDropped: (summary: StepSummary) => boolean, forgotten: (summary: StepSummary, alike: readonly StepSummary[]) => void): void {
     for (const situations of this.known.values()) {
       for (const summaries of situations.values()) {
         for (let at = summaries.length - 1; at >= 0; at--) {
           const summary = summaries[at] as StepSummary;
-          if (!isStale(summary.reads)) continue;
+          if (!isDropped(summary)) continue;
           summaries.splice(at, 1);
           forgotten(summary, summaries);
         }
@@ -195,6 +209,14 @@ export class StepSummaries {
 function emptySummary(world: object | undefined, isRenewed: boolean): StepSummary {
   return { tokens: isRenewed ? [{}] : undefined, runs: [], ahead: [[]], covered: new Set(), controls: new Set(), tried: 0, open: undefined, isCut: false, joining: undefined, found: 0, restarts: 0, world, looked: undefined, seen: undefined, facts: new Map(), reads: new Set(), asked: new Map() };
 }
+
+/** The request goes on from each of its runs as it came. */
+export function leavesNothing({ runs }: StepSummary): boolean {
+  return runs.every(({ outcome, effects }) => outcome.kind === 'stopped' || outcome.kind === 'work' || effects?.length === 0);
+}
+
+/** A function or class in the text of a state: see `fingerprintOf`. */
+const CODE = /f(?:\/|[A-Za-z]:)/;
 
 /** The outcome as it is for another step that does the same. */
 export function placed(run: StepRun, step: ChainStep): StepOutcome {

@@ -13,6 +13,14 @@ const GUARD = `exports.guard = (req, res, next) => {
 };
 `;
 
+const CHECKER = `exports.guard = (req, res, next) => {
+  const isStrict = true;
+  req.user = { get name() { return 'ada'; } };
+  req.allows = () => !isStrict || req.headers.authorization !== undefined;
+  next();
+};
+`;
+
 const ROUTES = 8;
 
 const VISITOR = `exports.guard = (req, res, next) => {
@@ -29,7 +37,7 @@ function setUp(guard = GUARD) {
     'app.js': `const app = require('express')();
 const { guard } = require('./guard');
 app.use(guard);
-${Array.from({ length: ROUTES }, (_, index) => `app.get('/items/${index}', (req, res) => (req.user ? res.json({ of: req.user.name, index: ${index} }) : res.sendStatus(401)));`).join('\n')}
+${Array.from({ length: ROUTES }, (_, index) => `app.get('/items/${index}', (req, res) => (req.user && (!req.allows || req.allows()) ? res.json({ of: req.user.name, index: ${index} }) : res.sendStatus(401)));`).join('\n')}
 app.listen(3000);
 `,
   });
@@ -78,7 +86,16 @@ test.each([
 
 test('an edit after which it leaves something else on the request judges all', () => {
   const edit = setUp(VISITOR);
-  expect(edit("'ada'", "'bob'")).toBe(1);
+  expect(edit("'ada'", "'bob'")).toBe(ROUTES);
   expect(edit(': undefined', ": { name: 'guest' }")).toBe(ROUTES);
+  expect(edit('', '')).toBe(ROUTES);
+});
+
+test.each([
+  ['made by it', CHECKER],
+  ['made elsewhere', CHECKER.replace('exports.guard', "const checkerOf = (req, isStrict) => () => !isStrict || req.headers.authorization !== undefined;\nexports.guard").replace('() => !isStrict || req.headers.authorization !== undefined;\n  next', 'checkerOf(req, isStrict);\n  next')],
+])('an edit after which a function on the request, %s, sees something else judges all', (_where, guard) => {
+  const edit = setUp(guard);
+  expect(edit('isStrict = true', 'isStrict = false')).toBe(ROUTES);
   expect(edit('', '')).toBe(ROUTES);
 });
