@@ -84,7 +84,7 @@ const reasons = [
   },
   {
     rows: [6, 7, 8],
-    text: '**Edits.** A change in a function that the registration code did not look at is put into the state that this code left. The first route behind a shared guard is judged again, and the others only where the guard does something else to it than before. Statements of the registration code that come and go are evaluated as if it were their turn, and only routes that meet what they register are looked for and judged again; the list of all endpoints is put together again. What others may have seen otherwise (exports, objects of other modules, routes of Fastify) evaluates the program from the beginning, without reading the other files again.',
+    text: '**Edits.** A change in a function that the registration code did not look at is put into the state that this code left. The first route behind a shared guard is judged again, and the others only where the guard leaves something on the request, or does something else to it than before. Statements of the registration code that come and go are evaluated as if it were their turn, and only routes that meet what they register are looked for and judged again; the list of all endpoints is put together again. What others may have seen otherwise (exports, objects of other modules, routes of Fastify) evaluates the program from the beginning, without reading the other files again.',
   },
   { rows: [9], text: '**Memory.** The trees and values of the files with routes are held while they are judged, on a thread whose heap ends with it. V8 lets a heap grow to a multiple of what was alive at its last collection.' },
   { rows: [10], text: '**Growth.** Not looked into yet.' },

@@ -97,8 +97,8 @@ export class Renewal {
     ]));
   }
 
-  private ofRun({ outcome, skip, taken, branches, after, effects, isAtPlace }: StepRun): unknown {
-    return [this.ofOutcome(outcome), skip, taken.map((decision) => this.ofDecision(decision)), branches, [...after], effects !== undefined, isAtPlace];
+  private ofRun({ outcome, skip, taken, branches, after, isAtPlace }: StepRun): unknown {
+    return [this.ofOutcome(outcome), skip, taken.map((decision) => this.ofDecision(decision)), branches, [...after], isAtPlace];
   }
 
   private ofOutcome(outcome: StepOutcome): unknown {

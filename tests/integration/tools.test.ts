@@ -144,15 +144,21 @@ const taskRunners: Readonly<Record<string, TaskRunner>> = {
   },
 };
 
+/** A workspace in a repository: both tools ask Git which files there are. */
+function committed(files: Readonly<Record<string, string>>): Sandbox {
+  const sandbox = createSandbox(files);
+  sandbox.install('nx');
+  sandbox.git('init', '--initial-branch=main');
+  sandbox.git('add', '.');
+  sandbox.git('commit', '--message=first');
+  return sandbox;
+}
+
 describe.each(Object.entries(taskRunners))('%s', (_name, { config: runnerConfig, lint, hits }) => {
   const hitsOf = ({ stdout }: Outcome) => hits.exec(stdout)?.slice(1).map(Number);
 
   it('lints a package again when what its report rests on changes in another one, and only then', () => {
-    using sandbox = createSandbox({ ...workspace, ...runnerConfig });
-    sandbox.install('nx');
-    sandbox.git('init', '--initial-branch=main');
-    sandbox.git('add', '.');
-    sandbox.git('commit', '--message=first');
+    using sandbox = committed({ ...workspace, ...runnerConfig });
     const first = lint(sandbox);
     expect(first).toMatchObject({ code: 0 });
     expect(hitsOf(first)).toEqual([0, 3]);
@@ -171,11 +177,7 @@ describe.each(Object.entries(taskRunners))('%s', (_name, { config: runnerConfig,
   }, 60_000);
 
   it('lints every package again when what it finds the program by changes', () => {
-    using sandbox = createSandbox({ ...workspace, ...runnerConfig });
-    sandbox.install('nx');
-    sandbox.git('init', '--initial-branch=main');
-    sandbox.git('add', '.');
-    sandbox.git('commit', '--message=first');
+    using sandbox = committed({ ...workspace, ...runnerConfig });
     const changes = {
       'tsconfig.base.json': '{ "compilerOptions": { "paths": { "@shop/*": ["./packages/*/src"] } } }',
       'package.json': workspace['package.json'].replace('"private"', '"dependencies": { "express": "^4.0.0" }, "private"'),
