@@ -71,7 +71,7 @@ const PLACES_INTERVAL_IN_RUN = 1_000;
 /** Times that another process finished the work, and something had changed again. */
 const MAX_ROUNDS = 3;
 
-/** Sources from which on a program is a large one: to start a thread costs as much as to judge some fifty routes. */
+/** Sources from which on a program is a large one: a thread loads the interpreter once more, and a small program's memory is none to spare. */
 const LARGE = 4_000;
 
 /** A run with more roots than that lints a disk of projects, one after the other. */
